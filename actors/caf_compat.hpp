@@ -1,0 +1,118 @@
+#pragma once
+
+// The only place that knows versions of CAF: 0.18.7 and 1.x differ in how messages are sent, how monitors call back and
+// how an actor reaches its state.
+
+#include <caf/actor_cast.hpp>
+#include <caf/config.hpp>
+#include <caf/error.hpp>
+#include <caf/send.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace drover::compat {
+
+#if CAF_MAJOR_VERSION >= 1
+
+template <class Self>
+auto& state(Self* self) {
+  return self->state();
+}
+
+template <class Self, class Handle, class... Ts>
+void send(Self* self, const Handle& to, Ts&&... xs) {
+  self->mail(std::forward<Ts>(xs)...).send(to);
+}
+
+template <class Self, class Duration, class Handle, class... Ts>
+void delayed_send(Self* self, const Handle& to, Duration after, Ts&&... xs) {
+  self->mail(std::forward<Ts>(xs)...).delay(after).send(to);
+}
+
+template <class Handle, class... Ts>
+void anon_send(const Handle& to, Ts&&... xs) {
+  caf::anon_mail(std::forward<Ts>(xs)...).send(to);
+}
+
+/// Calls back in the watching actor when another ends, with the reason.
+class watcher {
+public:
+  template <class Self, class Handle>
+  void watch(Self* self, const Handle& whom, std::function<void(const caf::error&)> on_down) {
+    self->monitor(whom, [on_down = std::move(on_down)](const caf::error& reason) { on_down(reason); });
+  }
+};
+
+#else
+
+template <class Self>
+auto& state(Self* self) {
+  return self->state;
+}
+
+template <class Self, class Handle, class... Ts>
+void send(Self* self, const Handle& to, Ts&&... xs) {
+  self->send(to, std::forward<Ts>(xs)...);
+}
+
+template <class Self, class Duration, class Handle, class... Ts>
+void delayed_send(Self* self, const Handle& to, Duration after, Ts&&... xs) {
+  self->delayed_send(to, after, std::forward<Ts>(xs)...);
+}
+
+template <class Handle, class... Ts>
+void anon_send(const Handle& to, Ts&&... xs) {
+  caf::anon_send(to, std::forward<Ts>(xs)...);
+}
+
+/// Calls back in the watching actor when another ends, with the reason.
+class watcher {
+public:
+  template <class Self, class Handle>
+  void watch(Self* self, const Handle& whom, std::function<void(const caf::error&)> on_down) {
+    if (callbacks_.empty())
+      self->set_down_handler([this](caf::down_msg& down) {
+        if (auto found = callbacks_.extract(down.source))
+          found.mapped()(down.reason);
+      });
+    callbacks_[caf::actor_cast<caf::actor_addr>(whom)] = std::move(on_down);
+    self->monitor(whom);
+  }
+
+private:
+  std::map<caf::actor_addr, std::function<void(const caf::error&)>> callbacks_;
+};
+
+#endif
+
+/// Ends an actor that throws with the exception's own words as the reason.
+template <class Self>
+void explain_exceptions(Self* self) {
+  self->set_exception_handler([](std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      return caf::make_error(caf::sec::runtime_error, std::string{error.what()});
+    } catch (...) {
+      return caf::make_error(caf::sec::runtime_error, "an unknown exception");
+    }
+  });
+}
+
+/// The words given with an error, or its name where there are none.
+inline std::string describe(const caf::error& reason) {
+  if (!reason) // a default error has no context to look at
+    return "it ended";
+  if (auto words = caf::make_const_typed_message_view<std::string>(reason.context()))
+    return caf::get<0>(words);
+  return caf::to_string(reason);
+}
+
+} // namespace drover::compat

@@ -1,0 +1,78 @@
+#include "drover/actors/cli/summary.hpp"
+
+#include "drover/actors/cli/format.hpp"
+#include "drover/actors/cli/staleness_table.hpp"
+
+#include <cmath>
+#include <string_view>
+
+namespace drover::cli {
+
+namespace {
+
+using Outcome = messages::Summary::Outcome;
+
+std::string outcome_text(Outcome outcome) {
+  switch (outcome) {
+  case Outcome::COMPLETED:
+    return "completed";
+  case Outcome::STOPPED:
+    return "stopped on request";
+  case Outcome::FAILED:
+    return "failed";
+  case Outcome::DIVERGED:
+    return "diverged";
+  }
+  return "ended in a way that this program does not know";
+}
+
+std::string staleness_verdict(messages::Summary::Reader summary) {
+  auto observed = "at most " + std::to_string(staleness_observed(summary)) + " observed, ";
+  auto promised = staleness_promised(summary);
+  if (!promised)
+    return observed + "no bound promised";
+  auto kept = staleness_observed(summary) <= *promised;
+  return observed + "bound " + std::to_string(*promised) + (kept ? ": kept" : ": BROKEN");
+}
+
+void print_line(std::ostream& out, const std::string& name, const std::string& text) {
+  out << left(name, 11) << text << '\n';
+}
+
+std::string epochs(std::uint32_t count) {
+  return std::to_string(count) + (count == 1 ? " epoch" : " epochs");
+}
+
+} // namespace
+
+void print_summary(std::ostream& out, messages::Summary::Reader summary) {
+  out << '\n';
+  print_line(out, "outcome", outcome_text(summary.getOutcome()) + " after " + epochs(summary.getEpochs()));
+  if (std::isfinite(summary.getTestLoss()))
+    print_line(out, "test", quality(summary.getTestLoss(), summary.getTestAccuracy()));
+  print_line(out, "time",
+             duration(summary.getSeconds()) + ", " + std::to_string(summary.getSamples()) + " samples, " +
+                 fixed(summary.getSamplesPerSecond(), 0) + " samples/s");
+  print_line(out, "moved",
+             bytes_text(summary.getBytesPulled()) + " pulled, " + bytes_text(summary.getBytesPushed()) + " pushed");
+  print_line(out, "staleness", staleness_verdict(summary));
+  print_staleness(out, summary);
+  out << std::flush;
+}
+
+std::optional<std::string> complaint(messages::Summary::Reader summary, const std::string& saved) {
+  auto reason = std::string{summary.getSentence().cStr()};
+  auto because = reason.empty() ? "" : ": " + reason;
+  auto promised = staleness_promised(summary);
+  auto which = summary.getOutcome() == Outcome::DIVERGED ? "those of epoch " + std::to_string(summary.getSavedEpoch())
+                                                         : "the last parameters";
+  auto where = saved.empty() ? "" : "; " + which + " are in " + saved;
+  if (summary.getOutcome() != Outcome::COMPLETED)
+    return "training " + outcome_text(summary.getOutcome()) + " after " + epochs(summary.getEpochs()) + because + where;
+  if (promised && staleness_observed(summary) > *promised)
+    return "an update was applied with a staleness of " + std::to_string(staleness_observed(summary)) +
+           ", above the bound of " + std::to_string(*promised) + " that the consistency promises" + where;
+  return std::nullopt;
+}
+
+} // namespace drover::cli

@@ -1,0 +1,94 @@
+#include "drover/actors/cluster.hpp"
+
+#include "drover/actors/coordinator.hpp"
+#include "drover/actors/job_context.hpp"
+#include "drover/actors/metrics_file.hpp"
+#include "drover/actors/saved_model.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/init_global_meta_objects.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace drover {
+
+void init_global_meta_objects() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    caf::init_global_meta_objects<caf::id_block::drover>();
+    caf::core::init_global_meta_objects();
+  });
+}
+
+coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
+                                    observer_actor observer) {
+  return system.spawn(coordinator_behavior, std::move(context), std::move(observer));
+}
+
+namespace {
+
+// An actor system fit for training on one host.
+struct local_config : caf::actor_system_config {
+  explicit local_config(std::uint32_t threads) {
+    // Workers sleep while they wait for parameters: the default policy would poll for them, and wake late.
+    set("caf.scheduler.policy", "sharing");
+    if (threads != 0)
+      set("caf.scheduler.max-threads", threads);
+  }
+};
+
+} // namespace
+
+train_result train(const job& what, train_options options) {
+  init_global_meta_objects();
+  auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
+  auto view = context->what.read();
+  std::filesystem::path save{view.getSave().cStr()};
+  std::filesystem::path metrics_path{view.getMetrics().cStr()};
+  if (!save.empty())
+    check_save_place(save);
+  std::optional<metrics_file> metrics;
+  if (!metrics_path.empty())
+    metrics.emplace(metrics_path);
+
+  local_config config{view.getSchedulerThreads()};
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  auto coordinator =
+      spawn_coordinator(system, context, caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self)));
+  std::stop_callback on_stop{options.stop, [&coordinator] { compat::anon_send(coordinator, stop_requested{}); }};
+  self->monitor(coordinator);
+
+  std::optional<train_result> result;
+  std::optional<std::string> died;
+  while (!result && !died)
+    self->receive(
+        [&options, &metrics](const message<messages::Progress>& progress) {
+          auto news = progress.read();
+          if (metrics)
+            metrics->write(*news);
+          if (options.on_progress)
+            options.on_progress(*news);
+        },
+        [&result](const finish_job& end) { result.emplace(end.summary, end.parameters); },
+        [&died](const caf::down_msg& down) { died = compat::describe(down.reason); });
+  if (!result)
+    throw std::runtime_error("the coordinator died: " + *died);
+  if (metrics)
+    metrics->write(*result->summary.read());
+  if (!save.empty() && result->parameters)
+    save_model(save, *result->parameters, context->what);
+  return std::move(*result);
+}
+
+train_result train(const job& what, progress_function on_progress) {
+  train_options options;
+  options.on_progress = std::move(on_progress);
+  return train(what, std::move(options));
+}
+
+} // namespace drover

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "drover/actors/core/snapshot.hpp"
+#include "drover/actors/job.hpp"
+#include "drover/actors/job_context.hpp"
+#include "drover/actors/type_ids.hpp"
+#include "drover/messages/message.hpp"
+#include "drover/messages/telemetry.capnp.h"
+#include "drover/models/data/dataset.hpp"
+#include "drover/models/registry.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <functional>
+#include <optional>
+#include <stop_token>
+
+namespace drover {
+
+/// Called in the thread that called `train`, several times a second and after each epoch.
+using progress_function = std::function<void(messages::Progress::Reader)>;
+
+/// What `train` may be given beside the job.
+struct train_options {
+  model_registry models = standard_models(); ///< models the job may name
+  std::optional<dataset_pair> data;          ///< used instead of the job's `data` where set
+  progress_function on_progress;             ///< may be empty
+  std::stop_token stop;                      ///< stops the job after the steps under way
+};
+
+/// How a job ended, and what it learned.
+struct train_result {
+  message<messages::Summary> summary;
+  /// The last good parameters; nothing where the job failed before there were any.
+  std::optional<model_snapshot> parameters;
+};
+
+/// Runs a job in this process, in an actor system of its own, and waits for its end. Honours the job's `save`, which is
+/// written for every outcome that leaves parameters, and `metrics`. Throws std::invalid_argument for a job that cannot
+/// be run and std::runtime_error for data that cannot be read or a file that cannot be written, each with one sentence;
+/// how training itself ended is in the summary.
+[[nodiscard]] train_result train(const job& what, train_options options);
+[[nodiscard]] train_result train(const job& what, progress_function on_progress = {});
+
+/// Tells CAF about Drover's messages. Call it before the first `caf::actor_system` is made; further calls do nothing.
+/// Own type-id blocks, which begin at `caf::id_block::drover::end`, are to be told before.
+void init_global_meta_objects();
+
+/// Begins a job in an actor system of the caller, who goes on at once. `observer` gets `message<messages::Progress>`
+/// again and again and `finish_job` once, last; if it dies the job stops. To stop the job, send the coordinator
+/// `stop_requested{}`. Whether and where the result is saved is the observer's business.
+[[nodiscard]] coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
+                                                  observer_actor observer);
+
+} // namespace drover

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace drover {
+
+/// How many steps each member has completed. Members come and go: only those of the current epoch hold anyone back.
+class clock_table {
+public:
+  /// The smallest clock where there are no members: nobody is waited for.
+  static constexpr std::uint64_t nobody = std::numeric_limits<std::uint64_t>::max();
+
+  void join(std::uint32_t worker, std::uint64_t clock) { clocks_.emplace(worker, clock); }
+  void retire(std::uint32_t worker) { clocks_.erase(worker); }
+  /// One more step completed. The worker must be a member.
+  void advance(std::uint32_t worker) { ++clocks_.at(worker); }
+
+  [[nodiscard]] bool has(std::uint32_t worker) const { return clocks_.contains(worker); }
+  [[nodiscard]] std::optional<std::uint64_t> of(std::uint32_t worker) const;
+  [[nodiscard]] std::uint64_t min() const;
+  [[nodiscard]] std::size_t size() const { return clocks_.size(); }
+  [[nodiscard]] std::vector<std::uint32_t> members() const;
+  /// Members that have completed fewer than `clock` steps, ascending.
+  [[nodiscard]] std::vector<std::uint32_t> behind(std::uint64_t clock) const;
+
+private:
+  std::map<std::uint32_t, std::uint64_t> clocks_;
+};
+
+} // namespace drover

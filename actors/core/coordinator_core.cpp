@@ -1,0 +1,408 @@
+#include "drover/actors/core/coordinator_core.hpp"
+
+#include "drover/actors/core/block_list.hpp"
+#include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/protocol_error.hpp"
+#include "drover/actors/core/stall_report.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace drover {
+
+namespace {
+
+constexpr double progress_interval_seconds = 0.2;
+// After a failure: for reports and parameters of those who still live.
+constexpr double closing_deadline_seconds = 10;
+
+constexpr std::uint32_t stall_timer = 1;
+constexpr std::uint32_t closing_timer = 2;
+// A stall is nothing new in so many looks in a row, each half of the job's stallSeconds after the last.
+constexpr int quiet_looks_max = 2;
+
+address worker_address(std::uint32_t index) {
+  return {address::role::worker, index};
+}
+
+address shard_address(std::uint32_t index) {
+  return {address::role::shard, index};
+}
+
+} // namespace
+
+coordinator_core::coordinator_core(training_plan plan)
+    : plan_(std::move(plan)), meter_(plan_.job.read()->getWorkers()) {
+  for (std::uint32_t worker = 0; worker < plan_.job.read()->getWorkers(); ++worker)
+    workers_.insert(worker);
+  for (std::uint32_t shard = 0; shard < plan_.job.read()->getShards(); ++shard)
+    shards_.insert(shard);
+}
+
+// -- beginning -------------------------------------------------------------------------------------------------------
+
+effects coordinator_core::start(double) {
+  effects out;
+  for (auto shard : shards_)
+    out.emplace_back(spawn_shard{shard, assignment_of_shard(shard)});
+  // The initial parameters are the first that can be fallen back on.
+  take_snapshot(out);
+  for (auto worker : workers_)
+    out.emplace_back(spawn_worker{worker, assignment_of_worker(worker)});
+  out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
+  return out;
+}
+
+message<messages::HostShard> coordinator_core::assignment_of_shard(std::uint32_t shard) const {
+  message_builder<messages::HostShard> assignment;
+  assignment->setJob(*plan_.job.read());
+  assignment->setShard(shard);
+  auto blocks = plan_.blocks_of(shard);
+  assignment->setBlocks({blocks.data(), blocks.size()});
+  assignment->setStepsPerWorker(plan_.steps);
+  assignment->setStepsPerEpoch(plan_.steps_per_epoch);
+  fill(assignment->initMembership());
+  return assignment.finish();
+}
+
+message<messages::StartWorker> coordinator_core::assignment_of_worker(std::uint32_t worker) const {
+  message_builder<messages::StartWorker> assignment;
+  assignment->setJob(*plan_.job.read());
+  assignment->setWorker(worker);
+  assignment->setEpoch(epoch_);
+  assignment->setShardOfBlock({plan_.shard_of_block.data(), plan_.shard_of_block.size()});
+  assignment->setStepFirst(0);
+  assignment->setSteps(plan_.steps);
+  assignment->setStepsPerEpoch(plan_.steps_per_epoch);
+  assignment->setPushCredits(plan_.job.read()->getPushCredits());
+  return assignment.finish();
+}
+
+void coordinator_core::fill(messages::ChangeMembership::Builder change) const {
+  change.setEpoch(epoch_);
+  auto members = change.initMembers(static_cast<unsigned>(workers_.size()));
+  unsigned i = 0;
+  for (auto worker : workers_)
+    members[i++].setWorker(worker); // clock 0: nobody joins later yet
+}
+
+void coordinator_core::tell_shards(const protocol_message& what, effects& out) const {
+  for (auto shard : shards_)
+    out.emplace_back(send{shard_address(shard), what});
+}
+
+// -- training --------------------------------------------------------------------------------------------------------
+
+effects coordinator_core::handle(const message<messages::WorkerProgress>& progress, double now) {
+  effects out;
+  meter_.take(*progress.read());
+  auto completed = static_cast<std::uint32_t>(meter_.clock_min() / plan_.steps_per_epoch);
+  if (completed > epochs_completed_) {
+    epochs_completed_ = completed;
+    // The last epoch's parameters are those that remain when every worker has left.
+    if (stage_ == stage::training && completed < plan_.job.read()->getEpochs()) {
+      snapshot_wanted_ = true;
+      take_snapshot(out);
+    }
+  }
+  if (stage_ == stage::training && meter_.since_last(now) >= progress_interval_seconds)
+    report_progress(now, epochs_completed_, {}, out);
+  return out;
+}
+
+effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
+  effects out;
+  remove_worker(left.read()->getWorker(), out);
+  if (workers_.empty() && stage_ == stage::training)
+    close(now, out);
+  return out;
+}
+
+void coordinator_core::remove_worker(std::uint32_t worker, effects& out) {
+  if (workers_.erase(worker) == 0)
+    return;
+  ++epoch_;
+  message_builder<messages::ChangeMembership> change;
+  fill(change.root());
+  tell_shards(change.finish(), out);
+}
+
+effects coordinator_core::handle(const stop_requested&, double) {
+  effects out;
+  if (stage_ != stage::training || stopping_)
+    return out;
+  stopping_ = true;
+  outcome_ = messages::Summary::Outcome::STOPPED;
+  sentence_ = "stopped on request";
+  message_builder<messages::StopTraining> stop;
+  auto request = stop.finish();
+  for (auto worker : workers_)
+    out.emplace_back(send{worker_address(worker), request});
+  return out;
+}
+
+void coordinator_core::report_progress(double now, std::uint32_t epoch, const std::optional<batch_result>& test,
+                                       effects& out) {
+  message_builder<messages::Progress> progress;
+  progress->setEpoch(epoch);
+  progress->setEpochs(plan_.job.read()->getEpochs());
+  meter_.fill(progress.root(), now, plan_.steps * plan_.job.read()->getWorkers());
+  if (auto bound = staleness_bound())
+    progress->getStaleness().setBound(*bound);
+  else
+    progress->getStaleness().setUnbounded();
+  if (test) {
+    auto result = progress->getTest().initResult();
+    result.setLoss(test->mean_loss());
+    result.setAccuracy(test->accuracy());
+  }
+  out.emplace_back(notify{progress.finish()});
+}
+
+std::optional<std::uint64_t> coordinator_core::staleness_bound() const {
+  auto view = plan_.job.read();
+  auto rules = job_rules::of(*view, plan_.steps, plan_.steps_per_epoch);
+  return rules.reads->staleness_bound(view->getWorkers(), view->getPrefetch());
+}
+
+// -- snapshots -------------------------------------------------------------------------------------------------------
+
+void coordinator_core::take_snapshot(effects& out) {
+  if (gathering_ || testing_)
+    return; // wanted still: taken when the one under way is tested
+  snapshot_wanted_ = false;
+  gathering_ = {.request = ++requests_,
+                .epoch = epochs_completed_,
+                .last = stage_ == stage::closing,
+                .blocks = std::vector<const float*>(plan_.layout->blocks().size()),
+                .owners = {},
+                .missing = shards_};
+  message_builder<messages::TakeSnapshot> request;
+  request->setRequest(requests_);
+  tell_shards(request.finish(), out);
+}
+
+effects coordinator_core::handle(const message<messages::SnapshotTaken>& snapshot, double now) {
+  effects out;
+  auto view = snapshot.read();
+  if (!gathering_ || gathering_->request != view->getRequest() || gathering_->missing.erase(view->getShard()) == 0)
+    return out;
+  try {
+    auto expected = plan_.blocks_of(view->getShard());
+    auto blocks = check_blocks(view->getBlocks(), *plan_.layout, expected, to_string(shard_address(view->getShard())));
+    for (std::size_t i = 0; i < expected.size(); ++i)
+      gathering_->blocks[expected[i]] = blocks[i];
+    gathering_->owners.push_back(snapshot.shared_segments());
+  } catch (const protocol_error& error) {
+    give_up_snapshot();
+    fail(messages::Summary::Outcome::FAILED, error.what(), now, out);
+    return out;
+  }
+  if (gathering_->missing.empty())
+    test(*std::exchange(gathering_, std::nullopt), out);
+  return out;
+}
+
+void coordinator_core::test(gathered_snapshot&& complete, effects& out) {
+  tested_snapshot next{.request = complete.request,
+                       .epoch = complete.epoch,
+                       .last = complete.last,
+                       .parameters = {plan_.layout, std::move(complete.blocks), std::move(complete.owners)},
+                       .result = {}};
+  if (!last_good_) {
+    // The initial parameters: kept, not tested.
+    last_good_ = std::move(next);
+    if (snapshot_wanted_)
+      take_snapshot(out);
+    return;
+  }
+  testing_ = std::move(next);
+  out.emplace_back(evaluate_parameters{testing_->request, testing_->parameters});
+}
+
+effects coordinator_core::handle(const evaluated& result, double now) {
+  effects out;
+  if (!testing_ || testing_->request != result.request)
+    return out;
+  auto tested = *std::exchange(testing_, std::nullopt);
+  tested.result = result.result;
+  report_progress(now, tested.epoch, tested.result, out);
+  if (std::isfinite(result.result.loss_sum))
+    last_good_ = tested;
+  else if (outcome_ == messages::Summary::Outcome::COMPLETED)
+    fail(messages::Summary::Outcome::DIVERGED,
+         "the loss on the test samples is not finite after epoch " + std::to_string(tested.epoch), now, out);
+  if (tested.last)
+    last_snapshot_missing_ = false;
+  if (snapshot_wanted_)
+    take_snapshot(out);
+  finish_if_complete(out);
+  return out;
+}
+
+effects coordinator_core::handle(const evaluation_failed& failure, double now) {
+  effects out;
+  testing_.reset();
+  give_up_snapshot();
+  fail(messages::Summary::Outcome::FAILED, "the parameters cannot be tested: " + failure.sentence, now, out);
+  finish_if_complete(out);
+  return out;
+}
+
+void coordinator_core::give_up_snapshot() {
+  gathering_.reset();
+  snapshot_wanted_ = false;
+  last_snapshot_missing_ = false;
+}
+
+// -- failures --------------------------------------------------------------------------------------------------------
+
+effects coordinator_core::handle(const message<messages::MemberFailed>& failure, double now) {
+  effects out;
+  auto view = failure.read();
+  if (view->getRole() == messages::MemberFailed::Role::WORKER)
+    remove_worker(view->getIndex(), out);
+  auto diverged = view->getCause() == messages::MemberFailed::Cause::DIVERGED;
+  fail(diverged ? messages::Summary::Outcome::DIVERGED : messages::Summary::Outcome::FAILED, view->getSentence().cStr(),
+       now, out);
+  return out;
+}
+
+effects coordinator_core::handle(const member_down& down, double now) {
+  effects out;
+  if (down.who.kind == address::role::worker) {
+    if (!workers_.contains(down.who.index))
+      return out;
+    remove_worker(down.who.index, out);
+  } else {
+    if (shards_.erase(down.who.index) == 0)
+      return out;
+    reports_missing_.erase(down.who.index);
+    // Its blocks are gone with it.
+    give_up_snapshot();
+  }
+  fail(messages::Summary::Outcome::FAILED, to_string(down.who) + " died: " + down.reason, now, out);
+  finish_if_complete(out);
+  return out;
+}
+
+void coordinator_core::fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out) {
+  if (stage_ == stage::finished)
+    return;
+  // The first cause is what people need; what follows from it is not.
+  if (outcome_ == messages::Summary::Outcome::COMPLETED || outcome_ == messages::Summary::Outcome::STOPPED) {
+    outcome_ = outcome;
+    sentence_ = sentence;
+  }
+  if (outcome_ == messages::Summary::Outcome::DIVERGED)
+    give_up_snapshot(); // what the shards hold now is not good
+  if (stage_ == stage::closing)
+    return;
+  message_builder<messages::StopTraining> stop;
+  auto request = stop.finish();
+  for (auto worker : workers_)
+    out.emplace_back(send{worker_address(worker), request});
+  close(now, out);
+}
+
+effects coordinator_core::handle(const timer_fired& timer, double now) {
+  effects out;
+  if (timer.id == closing_timer && stage_ == stage::closing) {
+    give_up_snapshot();
+    testing_.reset();
+    reports_missing_.clear();
+    finish_if_complete(out);
+  } else if (timer.id == stall_timer && stage_ == stage::training) {
+    look_for_stall(now, out);
+  }
+  return out;
+}
+
+void coordinator_core::look_for_stall(double now, effects& out) {
+  auto activity = meter_.clock_sum();
+  for (const auto& [shard, report] : reports_)
+    activity += report.read()->getVersion();
+  quiet_looks_ = activity == activity_seen_ ? quiet_looks_ + 1 : 0;
+  activity_seen_ = activity;
+  auto seconds = plan_.job.read()->getStallSeconds();
+  if (quiet_looks_ > quiet_looks_max) {
+    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, reports_missing_, workers_), now, out);
+    return;
+  }
+  reports_missing_ = shards_;
+  tell_shards(message_builder<messages::TakeReport>{}.finish(), out);
+  out.emplace_back(set_timer{stall_timer, seconds / quiet_looks_max});
+}
+
+// -- the end ---------------------------------------------------------------------------------------------------------
+
+void coordinator_core::close(double now, effects& out) {
+  stage_ = stage::closing;
+  training_seconds_ = now;
+  reports_missing_ = shards_;
+  tell_shards(message_builder<messages::TakeReport>{}.finish(), out);
+  auto all_shards_live = shards_.size() == plan_.job.read()->getShards();
+  if (outcome_ != messages::Summary::Outcome::DIVERGED && all_shards_live) {
+    last_snapshot_missing_ = true;
+    snapshot_wanted_ = true;
+    take_snapshot(out);
+  }
+  if (outcome_ == messages::Summary::Outcome::FAILED || outcome_ == messages::Summary::Outcome::DIVERGED)
+    out.emplace_back(set_timer{closing_timer, closing_deadline_seconds});
+  finish_if_complete(out);
+}
+
+effects coordinator_core::handle(const message<messages::ShardReport>& report, double) {
+  effects out;
+  auto shard = report.read()->getShard();
+  reports_[shard] = report;
+  reports_missing_.erase(shard);
+  finish_if_complete(out);
+  return out;
+}
+
+void coordinator_core::finish_if_complete(effects& out) {
+  if (stage_ != stage::closing || last_snapshot_missing_ || testing_ || !reports_missing_.empty())
+    return;
+  stage_ = stage::finished;
+  std::optional<model_snapshot> parameters;
+  if (last_good_)
+    parameters = last_good_->parameters;
+  out.emplace_back(finish_job{summary(), std::move(parameters)});
+}
+
+message<messages::Summary> coordinator_core::summary() const {
+  message_builder<messages::Summary> result;
+  result->setOutcome(outcome_);
+  result->setSentence(sentence_);
+  result->setSeconds(training_seconds_);
+  result->setSamples(meter_.samples());
+  result->setSamplesPerSecond(training_seconds_ > 0 ? static_cast<double>(meter_.samples()) / training_seconds_ : 0);
+  result->setEpochs(epochs_completed_);
+  constexpr auto unknown = std::numeric_limits<double>::quiet_NaN();
+  auto tested = last_good_ && last_good_->result;
+  result->setTestLoss(tested ? last_good_->result->mean_loss() : unknown);
+  result->setTestAccuracy(tested ? last_good_->result->accuracy() : unknown);
+  result->setSavedEpoch(last_good_ ? last_good_->epoch : 0);
+  if (auto bound = staleness_bound())
+    result->getStaleness().setBound(*bound);
+  else
+    result->getStaleness().setUnbounded();
+  auto shards = result->initShards(static_cast<unsigned>(reports_.size()));
+  std::uint64_t pulled = 0;
+  std::uint64_t pushed = 0;
+  unsigned i = 0;
+  for (const auto& [shard, report] : reports_) {
+    auto view = report.read();
+    shards.setWithCaveats(i++, *view);
+    pulled += view->getBytesPulled();
+    pushed += view->getBytesPushed();
+  }
+  result->setBytesPulled(pulled);
+  result->setBytesPushed(pushed);
+  return result.finish();
+}
+
+} // namespace drover

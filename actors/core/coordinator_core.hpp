@@ -1,0 +1,106 @@
+#pragma once
+
+#include "drover/actors/core/effect.hpp"
+#include "drover/actors/core/progress_meter.hpp"
+#include "drover/actors/core/training_plan.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace drover {
+
+/// Every decision of a job's coordinator: who is started with what, who is a member, when parameters are tested, when
+/// the job is over and how it ended. No clock, no thread, no I/O: the time of each event comes with it, in seconds
+/// since the job began. An event in, effects out; used by one thread at a time.
+///
+///     start --> training --(every worker left)--------------> closing --(reports, snapshot, test)--> finished
+///                  |                                             ^
+///                  +--(stop requested)--> workers leave early ---+
+///                  +--(member failed or died, nothing progresses)+
+///
+/// After a failure `closing` waits for nobody in particular: what does not come within a deadline is left out.
+class coordinator_core {
+public:
+  explicit coordinator_core(training_plan plan);
+
+  /// The first effects; once.
+  [[nodiscard]] effects start(double now);
+  [[nodiscard]] effects handle(const message<messages::WorkerProgress>& progress, double now);
+  [[nodiscard]] effects handle(const message<messages::SnapshotTaken>& snapshot, double now);
+  [[nodiscard]] effects handle(const message<messages::ShardReport>& report, double now);
+  [[nodiscard]] effects handle(const message<messages::WorkerLeft>& left, double now);
+  [[nodiscard]] effects handle(const message<messages::MemberFailed>& failure, double now);
+  [[nodiscard]] effects handle(const evaluated& result, double now);
+  [[nodiscard]] effects handle(const evaluation_failed& failure, double now);
+  [[nodiscard]] effects handle(const member_down& down, double now);
+  [[nodiscard]] effects handle(const timer_fired& timer, double now);
+  [[nodiscard]] effects handle(const stop_requested& request, double now);
+
+private:
+  enum class stage { training, closing, finished };
+  // Parameters on their way from the shards to the test.
+  struct gathered_snapshot {
+    std::uint64_t request = 0;
+    std::uint32_t epoch = 0;
+    bool last = false; ///< nobody trains any more: this is what the job hands over
+    std::vector<const float*> blocks;
+    std::vector<std::shared_ptr<const void>> owners;
+    std::set<std::uint32_t> missing; ///< shards that have not answered
+  };
+  struct tested_snapshot {
+    std::uint64_t request = 0;
+    std::uint32_t epoch = 0;
+    bool last = false;
+    model_snapshot parameters;
+    std::optional<batch_result> result;
+  };
+
+  [[nodiscard]] message<messages::HostShard> assignment_of_shard(std::uint32_t shard) const;
+  [[nodiscard]] message<messages::StartWorker> assignment_of_worker(std::uint32_t worker) const;
+  void fill(messages::ChangeMembership::Builder change) const;
+  void tell_shards(const protocol_message& what, effects& out) const;
+  void take_snapshot(effects& out);
+  void test(gathered_snapshot&& complete, effects& out);
+  void remove_worker(std::uint32_t worker, effects& out);
+  void fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out);
+  void close(double now, effects& out);
+  void give_up_snapshot();
+  void finish_if_complete(effects& out);
+  void look_for_stall(double now, effects& out);
+  void report_progress(double now, std::uint32_t epoch, const std::optional<batch_result>& test, effects& out);
+  [[nodiscard]] std::optional<std::uint64_t> staleness_bound() const;
+  [[nodiscard]] message<messages::Summary> summary() const;
+
+  training_plan plan_;
+  stage stage_ = stage::training;
+  bool stopping_ = false;
+  messages::Summary::Outcome outcome_ = messages::Summary::Outcome::COMPLETED;
+  std::string sentence_;
+
+  std::uint64_t epoch_ = 1; ///< of membership
+  std::set<std::uint32_t> workers_;
+  std::set<std::uint32_t> shards_;
+  std::uint32_t epochs_completed_ = 0;
+  progress_meter meter_;
+  double training_seconds_ = 0;
+
+  // One snapshot at a time: wanted, then gathered from the shards, then tested.
+  std::uint64_t requests_ = 0;
+  bool snapshot_wanted_ = false;
+  bool last_snapshot_missing_ = false;
+  std::optional<gathered_snapshot> gathering_;
+  std::optional<tested_snapshot> testing_;
+  std::optional<tested_snapshot> last_good_;
+
+  std::map<std::uint32_t, message<messages::ShardReport>> reports_;
+  std::set<std::uint32_t> reports_missing_;
+  std::uint64_t activity_seen_ = 0; ///< clocks and versions at the last look for a stall
+  int quiet_looks_ = 0;
+};
+
+} // namespace drover

@@ -1,0 +1,123 @@
+#pragma once
+
+#include "drover/actors/core/address.hpp"
+#include "drover/actors/core/snapshot.hpp"
+#include "drover/messages/membership.capnp.h"
+#include "drover/messages/message.hpp"
+#include "drover/messages/telemetry.capnp.h"
+#include "drover/messages/training.capnp.h"
+#include "drover/models/batch.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace drover {
+
+// A core takes events and returns effects, in the order in which they are to happen. What stands here is all that a
+// core can ask of the world; CAF's shells and the simulator each have one place that carries effects out.
+
+/// Everything that members send each other.
+using protocol_message =
+    std::variant<message<messages::PullParameters>, message<messages::ParametersPulled>,
+                 message<messages::PushGradient>, message<messages::GradientApplied>, message<messages::TakeSnapshot>,
+                 message<messages::SnapshotTaken>, message<messages::ChangeMembership>, message<messages::StopTraining>,
+                 message<messages::WorkerLeft>, message<messages::MemberFailed>, message<messages::WorkerProgress>,
+                 message<messages::TakeReport>, message<messages::ShardReport>>;
+
+/// Send a message. Messages between two members arrive in the order in which they were sent.
+struct send {
+  address to;
+  protocol_message what;
+};
+
+/// Worker: compute the gradient of one step and answer with `gradient_computed`.
+struct compute_gradient {
+  std::uint64_t clock = 0;
+  model_snapshot parameters;
+};
+
+/// Coordinator: start a shard, or a worker, and watch it: its end is a `member_down`.
+struct spawn_shard {
+  std::uint32_t index = 0;
+  message<messages::HostShard> assignment;
+};
+struct spawn_worker {
+  std::uint32_t index = 0;
+  message<messages::StartWorker> assignment;
+};
+
+/// Coordinator: test these parameters and answer with `evaluated`.
+struct evaluate_parameters {
+  std::uint64_t request = 0;
+  model_snapshot parameters;
+};
+
+/// Coordinator: tell whoever watches the job.
+struct notify {
+  message<messages::Progress> progress;
+};
+
+/// Send the core a `timer_fired` with this id after so long.
+struct set_timer {
+  std::uint32_t id = 0;
+  double seconds = 0;
+};
+
+/// Coordinator: the job is over; end every member, then hand this over.
+struct finish_job {
+  message<messages::Summary> summary;
+  std::optional<model_snapshot> parameters;
+};
+
+/// Shard, worker: this member is done and ends.
+struct leave {};
+
+using effect = std::variant<send, compute_gradient, spawn_shard, spawn_worker, evaluate_parameters, notify, set_timer,
+                            finish_job, leave>;
+using effects = std::vector<effect>;
+
+/// Answer to `compute_gradient`.
+struct gradient_computed {
+  std::uint64_t clock = 0;
+  batch_result result;
+  /// Euclidean norm before clipping; 0 where nobody asked for it.
+  double norm = 0;
+  /// One float for each float of the layout's flat range, padding 0.
+  shared_bulk gradient;
+};
+
+/// The same where it could not be done.
+struct computation_failed {
+  std::string sentence;
+};
+
+/// Answer to `evaluate_parameters`.
+struct evaluated {
+  std::uint64_t request = 0;
+  batch_result result;
+};
+
+/// The same where it could not be done.
+struct evaluation_failed {
+  std::string sentence;
+};
+
+/// What was asked for by `set_timer`.
+struct timer_fired {
+  std::uint32_t id = 0;
+};
+
+/// A member ended without saying so.
+struct member_down {
+  address who;
+  std::string reason;
+};
+
+/// Somebody wants the job to end early.
+struct stop_requested {};
+
+} // namespace drover

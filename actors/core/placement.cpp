@@ -1,0 +1,24 @@
+#include "drover/actors/core/placement.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace drover {
+
+std::vector<std::uint32_t> place_blocks(const parameter_layout& layout, std::uint32_t shards) {
+  auto blocks = layout.blocks();
+  std::vector<std::size_t> by_size(blocks.size());
+  std::iota(by_size.begin(), by_size.end(), 0);
+  std::ranges::stable_sort(by_size, [&blocks](auto a, auto b) { return blocks[a].size > blocks[b].size; });
+
+  std::vector<std::size_t> load(shards, 0);
+  std::vector<std::uint32_t> result(blocks.size());
+  for (auto block : by_size) {
+    auto least = std::ranges::min_element(load);
+    *least += blocks[block].size;
+    result[block] = static_cast<std::uint32_t>(least - load.begin());
+  }
+  return result;
+}
+
+} // namespace drover

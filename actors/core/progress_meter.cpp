@@ -1,0 +1,71 @@
+#include "drover/actors/core/progress_meter.hpp"
+
+#include <algorithm>
+
+namespace drover {
+
+progress_meter::progress_meter(std::uint32_t workers) {
+  for (std::uint32_t worker = 0; worker < workers; ++worker)
+    workers_[worker] = {};
+}
+
+void progress_meter::take(messages::WorkerProgress::Reader progress) {
+  auto found = workers_.find(progress.getWorker());
+  if (found == workers_.end() || progress.getClock() < found->second.clock)
+    return;
+  found->second = {.clock = progress.getClock(),
+                   .samples = progress.getSamples(),
+                   .loss_sum = progress.getLossSum(),
+                   .correct = progress.getCorrect(),
+                   .updates = progress.getUpdates(),
+                   .staleness_sum = progress.getStalenessSum(),
+                   .staleness_max = progress.getStalenessMax()};
+}
+
+std::uint64_t progress_meter::clock_min() const {
+  auto least = std::ranges::min_element(workers_, {}, [](const auto& entry) { return entry.second.clock; });
+  return least == workers_.end() ? 0 : least->second.clock;
+}
+
+std::uint64_t progress_meter::clock_sum() const {
+  return total().clock;
+}
+
+progress_meter::sums progress_meter::total() const {
+  sums result;
+  for (const auto& [worker, one] : workers_) {
+    result.clock += one.clock;
+    result.samples += one.samples;
+    result.loss_sum += one.loss_sum;
+    result.correct += one.correct;
+    result.updates += one.updates;
+    result.staleness_sum += one.staleness_sum;
+    result.staleness_max = std::max(result.staleness_max, one.staleness_max);
+  }
+  return result;
+}
+
+void progress_meter::fill(messages::Progress::Builder progress, double now, std::uint64_t steps) {
+  auto all = total();
+  auto samples = static_cast<double>(all.samples - last_.samples);
+  auto span = now - last_time_;
+  if (samples > 0) {
+    last_loss_ = (all.loss_sum - last_.loss_sum) / samples;
+    last_accuracy_ = static_cast<double>(all.correct - last_.correct) / samples;
+  }
+  auto fraction = steps == 0 ? 1.0 : static_cast<double>(all.clock) / static_cast<double>(steps);
+  progress.setFraction(fraction);
+  progress.setSeconds(now);
+  progress.setSecondsLeft(fraction > 0 ? now * (1 - fraction) / fraction : 0);
+  progress.setSamples(all.samples);
+  progress.setSamplesPerSecond(span > 0 ? samples / span : 0);
+  progress.setLoss(last_loss_);
+  progress.setAccuracy(last_accuracy_);
+  progress.setStalenessMean(
+      all.updates == 0 ? 0 : static_cast<double>(all.staleness_sum) / static_cast<double>(all.updates));
+  progress.setStalenessMax(all.staleness_max);
+  last_ = all;
+  last_time_ = now;
+}
+
+} // namespace drover

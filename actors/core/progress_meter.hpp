@@ -1,0 +1,50 @@
+#pragma once
+
+#include "drover/messages/message.hpp"
+#include "drover/messages/telemetry.capnp.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+namespace drover {
+
+/// Adds up what workers tell of their progress, and says what happened since the last look.
+class progress_meter {
+public:
+  explicit progress_meter(std::uint32_t workers);
+
+  /// Takes a worker's sums; older ones than those known are ignored.
+  void take(messages::WorkerProgress::Reader progress);
+
+  /// Fewest steps that a worker has completed, those that left included.
+  [[nodiscard]] std::uint64_t clock_min() const;
+  /// Steps completed by all workers together.
+  [[nodiscard]] std::uint64_t clock_sum() const;
+  [[nodiscard]] std::uint64_t samples() const { return total().samples; }
+  /// Seconds since the last `fill`.
+  [[nodiscard]] double since_last(double now) const { return now - last_time_; }
+
+  /// Fills in what this knows of a report, and begins the next span. `steps`: of all workers over the whole job.
+  void fill(messages::Progress::Builder progress, double now, std::uint64_t steps);
+
+private:
+  struct sums {
+    std::uint64_t clock = 0;
+    std::uint64_t samples = 0;
+    double loss_sum = 0;
+    std::uint64_t correct = 0;
+    std::uint64_t updates = 0;
+    std::uint64_t staleness_sum = 0;
+    std::uint64_t staleness_max = 0;
+  };
+  [[nodiscard]] sums total() const;
+
+  std::map<std::uint32_t, sums> workers_;
+  sums last_;
+  double last_time_ = 0;
+  double last_loss_ = 0;
+  double last_accuracy_ = 0;
+};
+
+} // namespace drover

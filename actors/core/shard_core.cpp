@@ -1,0 +1,371 @@
+#include "drover/actors/core/shard_core.hpp"
+
+#include "drover/actors/core/block_list.hpp"
+#include "drover/actors/core/protocol_error.hpp"
+
+#include <kj/exception.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace drover {
+
+namespace {
+
+// A worker pulls for the step it is about to compute and, with prefetch, for the one after.
+constexpr std::ptrdiff_t parked_per_worker_max = 2;
+
+// Messages of a membership epoch that is not known here yet, before the coordinator's own message overtakes them.
+constexpr std::size_t held_max = 1u << 16;
+
+std::vector<std::uint32_t> block_indices(messages::HostShard::Reader assignment, const parameter_layout& layout) {
+  std::vector<std::uint32_t> result;
+  for (auto index : assignment.getBlocks()) {
+    if (index >= layout.blocks().size() || (!result.empty() && index <= result.back()))
+      throw protocol_error("the coordinator assigned block " + std::to_string(index) + " of a model that has " +
+                           std::to_string(layout.blocks().size()) + ", or out of order");
+    result.push_back(index);
+  }
+  return result;
+}
+
+} // namespace
+
+shard_core::shard_core(const message<messages::HostShard>& assignment, std::shared_ptr<const parameter_layout> layout,
+                       gpu::device& device)
+    : index_(assignment.read()->getShard()), layout_(std::move(layout)),
+      blocks_(block_indices(*assignment.read(), *layout_)),
+      rules_(job_rules::of(assignment.read()->getJob(), assignment.read()->getStepsPerWorker(),
+                           assignment.read()->getStepsPerEpoch())),
+      push_credits_(assignment.read()->getJob().getPushCredits()),
+      store_(*layout_, blocks_, assignment.read()->getJob().getSeed(), *rules_.rule, *rules_.compensate, device) {
+  adopt_members(assignment.read()->getMembership());
+}
+
+template <class Handler>
+effects shard_core::guarded(Handler handler) {
+  try {
+    effects out;
+    handler(out);
+    return out;
+  } catch (const protocol_error& error) {
+    return fail(error.what());
+  } catch (const kj::Exception& error) {
+    return fail(std::string{"a message cannot be read: "} + error.getDescription().cStr());
+  }
+}
+
+effects shard_core::fail(const std::string& sentence) const {
+  message_builder<messages::MemberFailed> failure;
+  failure->setRole(messages::MemberFailed::Role::SHARD);
+  failure->setIndex(index_);
+  failure->setClock(version_);
+  failure->setCause(messages::MemberFailed::Cause::PROTOCOL);
+  failure->setSentence("shard " + std::to_string(index_) + " refused a message: " + sentence);
+  effects out;
+  out.emplace_back(send{{address::role::coordinator, 0}, failure.finish()});
+  return out;
+}
+
+// -- membership ------------------------------------------------------------------------------------------------------
+
+void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
+  epoch_ = change.getEpoch();
+  clock_table next;
+  for (auto member : change.getMembers())
+    // Who stays keeps the clock that this shard counted.
+    next.join(member.getWorker(), clocks_.of(member.getWorker()).value_or(member.getClock()));
+  clocks_ = std::move(next);
+  members_max_ = std::max<std::uint64_t>(members_max_, clocks_.size());
+  std::erase_if(parked_, [this](const parked_pull& pull) { return !clocks_.has(pull.worker); });
+}
+
+effects shard_core::handle(const message<messages::ChangeMembership>& change) {
+  return guarded([this, &change](effects& out) {
+    auto view = change.read();
+    if (view->getEpoch() <= epoch_)
+      return;
+    adopt_members(*view);
+    apply_complete_windows(out);
+    answer_parked(out);
+    for (const auto& push : std::exchange(held_pushes_, {}))
+      take_push(push, out);
+    for (const auto& pull : std::exchange(held_pulls_, {}))
+      take_pull(pull, out);
+  });
+}
+
+// -- pulls -----------------------------------------------------------------------------------------------------------
+
+effects shard_core::handle(const message<messages::PullParameters>& pull) {
+  return guarded([this, &pull](effects& out) { take_pull(pull, out); });
+}
+
+void shard_core::take_pull(const message<messages::PullParameters>& pull, effects& out) {
+  auto view = pull.read();
+  if (view->getEpoch() > epoch_) {
+    if (held_pulls_.size() >= held_max)
+      throw protocol_error("too many pulls of an unknown membership epoch");
+    held_pulls_.push_back(pull);
+    return;
+  }
+  parked_pull request{view->getWorker(), view->getClock()};
+  auto completed = clocks_.of(request.worker);
+  if (!completed || request.clock < *completed)
+    return; // it has left, or this is a resend that came late
+  if (request.clock > *completed + 1)
+    throw protocol_error("worker " + std::to_string(request.worker) + " pulls for step " +
+                         std::to_string(request.clock) + " after " + std::to_string(*completed) + " completed steps");
+  auto same = [&request](const auto& other) { return other.worker == request.worker && other.clock == request.clock; };
+  if (std::ranges::any_of(parked_, same))
+    return;
+  if (rules_.reads->clock_needed(request.clock) <= clocks_.min()) {
+    answer(request, out);
+    return;
+  }
+  if (std::ranges::count(parked_, request.worker, &parked_pull::worker) >= parked_per_worker_max)
+    throw protocol_error("worker " + std::to_string(request.worker) + " has more pulls under way than " +
+                         std::to_string(parked_per_worker_max));
+  ++pulls_parked_;
+  parked_.push_back(request);
+}
+
+template <class T>
+std::vector<lent_block> shard_core::lend_all(message_builder<T>& into, capnp::List<messages::Block>::Builder blocks) {
+  std::vector<lent_block> lent;
+  lent.reserve(store_.size());
+  for (unsigned i = 0; i < store_.size(); ++i) {
+    lent.push_back(store_.lend(i));
+    blocks[i].setIndex(store_.index(i));
+    blocks[i].adoptValues(into.refer({lent.back().get(), store_.length(i)}, lent.back()));
+  }
+  return lent;
+}
+
+void shard_core::answer(const parked_pull& pull, effects& out) {
+  message_builder<messages::ParametersPulled> answer;
+  answer->setShard(index_);
+  answer->setClock(pull.clock);
+  answer->setVersion(version_);
+  answer->setClockMin(clocks_.min());
+  auto lent = lend_all(answer, answer->initBlocks(static_cast<unsigned>(store_.size())));
+  ++pulls_;
+  for (std::size_t i = 0; i < store_.size(); ++i)
+    bytes_pulled_ += store_.length(i) * sizeof(float);
+  if (rules_.compensate->needs_backup()) {
+    auto& backups = workers_[pull.worker].backups;
+    std::erase_if(backups, [&pull](const backup& old) { return old.clock == pull.clock; });
+    backups.push_back({pull.clock, std::move(lent)});
+  }
+  out.emplace_back(send{{address::role::worker, pull.worker}, answer.finish()});
+}
+
+void shard_core::answer_parked(effects& out) {
+  auto completed = clocks_.min();
+  auto may_read = [this, completed](const parked_pull& pull) {
+    return rules_.reads->clock_needed(pull.clock) <= completed;
+  };
+  for (const auto& pull : parked_)
+    if (may_read(pull))
+      answer(pull, out);
+  std::erase_if(parked_, may_read);
+}
+
+// -- pushes ----------------------------------------------------------------------------------------------------------
+
+effects shard_core::handle(const message<messages::PushGradient>& push) {
+  return guarded([this, &push](effects& out) { take_push(push, out); });
+}
+
+void shard_core::take_push(const message<messages::PushGradient>& push, effects& out) {
+  auto view = push.read();
+  if (view->getEpoch() > epoch_) {
+    if (held_pushes_.size() >= held_max)
+      throw protocol_error("too many pushes of an unknown membership epoch");
+    held_pushes_.push_back(push);
+    return;
+  }
+  auto worker = view->getWorker();
+  if (!clocks_.has(worker))
+    return; // it has left: its work was given to others
+  auto& record = workers_[worker];
+  if (view->getSequence() <= record.accepted) {
+    ++record.repeated;
+    if (view->getSequence() <= record.applied)
+      out.emplace_back(send{{address::role::worker, worker}, record.last_acknowledgement});
+    return;
+  }
+  auto accepted = check_push(push, record);
+  // The last check, before anything changes.
+  if (!rules_.reads->by_clock())
+    static_cast<void>(checked_staleness(accepted));
+  record.accepted = accepted.sequence;
+  for (std::size_t i = 0; i < store_.size(); ++i)
+    bytes_pushed_ += store_.length(i) * sizeof(float);
+  if (rules_.reads->by_clock()) {
+    auto clock = accepted.clock;
+    windows_[clock].push_back(std::move(accepted));
+    clocks_.advance(worker);
+    apply_complete_windows(out);
+  } else {
+    apply_alone(accepted, out);
+    clocks_.advance(worker);
+  }
+  answer_parked(out);
+}
+
+shard_core::accepted_push shard_core::check_push(const message<messages::PushGradient>& push,
+                                                 const worker_record& record) const {
+  auto view = push.read();
+  auto worker = view->getWorker();
+  auto who = "worker " + std::to_string(worker);
+  auto completed = clocks_.of(worker).value_or(0);
+  if (view->getSequence() != record.accepted + 1)
+    throw protocol_error(who + " sent push " + std::to_string(view->getSequence()) + " after push " +
+                         std::to_string(record.accepted));
+  if (view->getSequence() > record.applied + push_credits_)
+    throw protocol_error(who + " has more pushes under way than its " + std::to_string(push_credits_) + " credits");
+  if (view->getClock() != completed)
+    throw protocol_error(who + " pushes for step " + std::to_string(view->getClock()) + " after " +
+                         std::to_string(completed) + " completed steps");
+  if (view->getVersion() > version_)
+    throw protocol_error(who + " computed from version " + std::to_string(view->getVersion()) +
+                         ", which is not there yet: this is version " + std::to_string(version_));
+  if (rules_.compensate->needs_backup() &&
+      std::ranges::find(record.backups, view->getClock(), &backup::clock) == record.backups.end())
+    throw protocol_error(who + " pushes for step " + std::to_string(view->getClock()) +
+                         " without having pulled for it");
+  return {push,
+          worker,
+          view->getSequence(),
+          view->getClock(),
+          view->getVersion(),
+          check_blocks(view->getBlocks(), *layout_, blocks_, who)};
+}
+
+std::uint64_t shard_core::checked_staleness(const accepted_push& push) const {
+  auto staleness = version_ - push.version;
+  auto bound = rules_.reads->staleness_bound(members_max_, rules_.prefetch);
+  if (bound && staleness > *bound)
+    throw protocol_error("the staleness bound is broken: an update of worker " + std::to_string(push.worker) +
+                         " at step " + std::to_string(push.clock) + " is " + std::to_string(staleness) +
+                         " versions old, at most " + std::to_string(*bound) + " are allowed");
+  return staleness;
+}
+
+void shard_core::apply_alone(const accepted_push& push, effects& out) {
+  auto staleness = checked_staleness(push);
+  auto rate = rules_.compensate->learning_rate(rules_.schedule.at(push.clock), staleness);
+  auto backups = take_backup(workers_[push.worker], push.clock);
+  for (std::size_t i = 0; i < store_.size(); ++i) {
+    std::span<const float> read;
+    if (!backups.empty())
+      read = {backups[i].get(), store_.length(i)};
+    store_.apply(i, {push.gradients[i], store_.length(i)}, read, rate);
+  }
+  ++version_;
+  acknowledge(push, staleness, out);
+}
+
+void shard_core::apply_complete_windows(effects& out) {
+  while (!windows_.empty() && windows_.begin()->first < clocks_.min()) {
+    auto window = std::move(windows_.begin()->second);
+    windows_.erase(windows_.begin());
+    apply_window(window, out);
+  }
+}
+
+void shard_core::apply_window(std::vector<accepted_push>& window, effects& out) {
+  // Arrival must not matter: sums are taken in the order of the workers.
+  std::ranges::sort(window, {}, &accepted_push::worker);
+  std::vector<std::uint64_t> staleness;
+  for (const auto& push : window)
+    staleness.push_back(checked_staleness(push));
+  auto rate = rules_.schedule.at(window.front().clock);
+  std::vector<const float*> gradients(window.size());
+  for (std::size_t i = 0; i < store_.size(); ++i) {
+    std::ranges::transform(window, gradients.begin(), [i](const accepted_push& push) { return push.gradients[i]; });
+    store_.apply_mean(i, gradients, rate);
+  }
+  ++version_;
+  for (std::size_t i = 0; i < window.size(); ++i)
+    acknowledge(window[i], staleness[i], out);
+}
+
+void shard_core::acknowledge(const accepted_push& push, std::uint64_t staleness, effects& out) {
+  auto& record = workers_[push.worker];
+  record.applied = push.sequence;
+  record.staleness.record(staleness);
+  message_builder<messages::GradientApplied> answer;
+  answer->setShard(index_);
+  answer->setSequence(push.sequence);
+  answer->setVersion(version_);
+  answer->setStalenessSteps(staleness);
+  record.last_acknowledgement = answer.finish();
+  out.emplace_back(send{{address::role::worker, push.worker}, record.last_acknowledgement});
+}
+
+std::vector<lent_block> shard_core::take_backup(worker_record& record, std::uint64_t clock) const {
+  auto found = std::ranges::find(record.backups, clock, &backup::clock);
+  if (found == record.backups.end())
+    return {};
+  auto result = std::move(found->blocks);
+  record.backups.erase(found);
+  return result;
+}
+
+// -- reports ---------------------------------------------------------------------------------------------------------
+
+effects shard_core::handle(const message<messages::TakeSnapshot>& request) {
+  return guarded([this, &request](effects& out) {
+    message_builder<messages::SnapshotTaken> answer;
+    answer->setShard(index_);
+    answer->setRequest(request.read()->getRequest());
+    answer->setVersion(version_);
+    static_cast<void>(lend_all(answer, answer->initBlocks(static_cast<unsigned>(store_.size()))));
+    out.emplace_back(send{{address::role::coordinator, 0}, answer.finish()});
+  });
+}
+
+effects shard_core::handle(const message<messages::TakeReport>&) {
+  effects out;
+  out.emplace_back(send{{address::role::coordinator, 0}, report()});
+  return out;
+}
+
+message<messages::ShardReport> shard_core::report() const {
+  message_builder<messages::ShardReport> answer;
+  answer->setShard(index_);
+  answer->setVersion(version_);
+  answer->setParameters(store_.parameters());
+  answer->setPulls(pulls_);
+  answer->setPullsParked(pulls_parked_);
+  answer->setBytesPulled(bytes_pulled_);
+  answer->setBytesPushed(bytes_pushed_);
+  answer->setBlocksRenewed(store_.renewed());
+  answer->setClockMin(clocks_.size() == 0 ? 0 : clocks_.min());
+  auto workers = answer->initWorkers(static_cast<unsigned>(workers_.size()));
+  unsigned i = 0;
+  for (const auto& [worker, record] : workers_) {
+    auto line = workers[i++];
+    line.setWorker(worker);
+    line.setUpdates(record.staleness.updates());
+    line.setRepeated(record.repeated);
+    line.setStalenessSum(record.staleness.sum());
+    line.setStalenessMax(record.staleness.max());
+    auto counts = record.staleness.counts();
+    line.setCounts({counts.data(), counts.size()});
+  }
+  auto waiting = answer->initWaiting(static_cast<unsigned>(parked_.size()));
+  for (unsigned k = 0; k < parked_.size(); ++k) {
+    auto needed = rules_.reads->clock_needed(parked_[k].clock);
+    auto behind = clocks_.behind(needed);
+    waiting[k].setWorker(parked_[k].worker);
+    waiting[k].setClock(parked_[k].clock);
+    waiting[k].setClockNeeded(needed);
+    waiting[k].setWaitsFor({behind.data(), behind.size()});
+  }
+  return answer.finish();
+}
+
+} // namespace drover

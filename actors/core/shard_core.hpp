@@ -1,0 +1,117 @@
+#pragma once
+
+#include "drover/actors/core/block_store.hpp"
+#include "drover/actors/core/clocks.hpp"
+#include "drover/actors/core/effect.hpp"
+#include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/staleness.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace drover {
+
+/// Every decision of a parameter shard: who may read now, what is applied when, what was applied already. No clock, no
+/// thread, no I/O. An event in, effects out; used by one thread at a time.
+///
+///     PullParameters --> may read?   --yes--> ParametersPulled
+///                            | no
+///                          parked    --(a clock advances, a member leaves)--> may read?
+///     PushGradient   --> seen before? --yes, applied--> GradientApplied again
+///                            | no
+///                          ssp, asp: applied at once ----------> GradientApplied
+///                          bsp: kept until the clock is complete, applied in worker order --> GradientApplied each
+///
+/// A message that breaks the protocol becomes MemberFailed to the coordinator, and nothing changes.
+class shard_core {
+public:
+  /// `device` does the arithmetic and must outlive the core. Throws what parsing a job can throw.
+  shard_core(const message<messages::HostShard>& assignment, std::shared_ptr<const parameter_layout> layout,
+             gpu::device& device);
+
+  [[nodiscard]] effects handle(const message<messages::PullParameters>& pull);
+  [[nodiscard]] effects handle(const message<messages::PushGradient>& push);
+  [[nodiscard]] effects handle(const message<messages::ChangeMembership>& change);
+  [[nodiscard]] effects handle(const message<messages::TakeSnapshot>& request);
+  [[nodiscard]] effects handle(const message<messages::TakeReport>& request);
+
+  /// Updates applied so far.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+
+private:
+  struct parked_pull {
+    std::uint32_t worker;
+    std::uint64_t clock;
+  };
+  // What one worker read for one step; kept only where the compensation needs it.
+  struct backup {
+    std::uint64_t clock;
+    std::vector<lent_block> blocks;
+  };
+  // A push that was checked. The message keeps the memory of the gradients alive.
+  struct accepted_push {
+    message<messages::PushGradient> source;
+    std::uint32_t worker;
+    std::uint64_t sequence;
+    std::uint64_t clock;
+    std::uint64_t version;
+    std::vector<const float*> gradients; ///< one a block of this shard
+  };
+  struct worker_record {
+    std::uint64_t accepted = 0; ///< last sequence taken in
+    std::uint64_t applied = 0;  ///< last sequence that is part of the parameters
+    std::uint64_t repeated = 0;
+    message<messages::GradientApplied> last_acknowledgement;
+    staleness_histogram staleness;
+    std::vector<backup> backups;
+  };
+
+  void adopt_members(messages::ChangeMembership::Reader change);
+  void take_pull(const message<messages::PullParameters>& pull, effects& out);
+  void take_push(const message<messages::PushGradient>& push, effects& out);
+  [[nodiscard]] accepted_push check_push(const message<messages::PushGradient>& push,
+                                         const worker_record& record) const;
+  void answer(const parked_pull& pull, effects& out);
+  void answer_parked(effects& out);
+  void apply_alone(const accepted_push& push, effects& out);
+  void apply_complete_windows(effects& out);
+  void apply_window(std::vector<accepted_push>& window, effects& out);
+  [[nodiscard]] std::uint64_t checked_staleness(const accepted_push& push) const;
+  void acknowledge(const accepted_push& push, std::uint64_t staleness, effects& out);
+  [[nodiscard]] std::vector<lent_block> take_backup(worker_record& record, std::uint64_t clock) const;
+  template <class T>
+  std::vector<lent_block> lend_all(message_builder<T>& into, capnp::List<messages::Block>::Builder blocks);
+  [[nodiscard]] message<messages::ShardReport> report() const;
+  [[nodiscard]] effects fail(const std::string& sentence) const;
+  template <class Handler>
+  [[nodiscard]] effects guarded(Handler handler);
+
+  std::uint32_t index_;
+  std::shared_ptr<const parameter_layout> layout_;
+  std::vector<std::uint32_t> blocks_;
+  job_rules rules_;
+  std::uint64_t push_credits_;
+  block_store store_;
+
+  std::uint64_t epoch_ = 0;
+  clock_table clocks_;
+  std::uint64_t members_max_ = 0; ///< most members at once so far: what the staleness bound is made for
+  std::uint64_t version_ = 0;
+  std::map<std::uint64_t, std::vector<accepted_push>> windows_; ///< bsp: pushes of the clocks that are not complete
+  std::map<std::uint32_t, worker_record> workers_;
+  std::vector<parked_pull> parked_;
+  // Of an epoch that this shard does not know yet.
+  std::vector<message<messages::PullParameters>> held_pulls_;
+  std::vector<message<messages::PushGradient>> held_pushes_;
+
+  std::uint64_t pulls_ = 0;
+  std::uint64_t pulls_parked_ = 0;
+  std::uint64_t bytes_pulled_ = 0;
+  std::uint64_t bytes_pushed_ = 0;
+};
+
+} // namespace drover

@@ -1,0 +1,49 @@
+#include "drover/actors/core/stall_report.hpp"
+
+#include <cmath>
+
+namespace drover {
+
+namespace {
+
+template <class Range>
+std::string join(const char* one, const char* many, const Range& indices) {
+  std::string list;
+  for (auto index : indices)
+    list += (list.empty() ? "" : ", ") + std::to_string(index);
+  return (indices.size() == 1 ? one : many) + (" " + list);
+}
+
+std::string describe(std::uint32_t shard, messages::Wait::Reader wait) {
+  return "worker " + std::to_string(wait.getWorker()) + " waits at shard " + std::to_string(shard) +
+         " to read for step " + std::to_string(wait.getClock()) + " until " +
+         join("worker", "workers", wait.getWaitsFor()) + " completed " + std::to_string(wait.getClockNeeded()) +
+         " steps";
+}
+
+} // namespace
+
+std::string describe_stall(double seconds, const std::map<std::uint32_t, message<messages::ShardReport>>& reports,
+                           const std::set<std::uint32_t>& silent, const std::set<std::uint32_t>& workers) {
+  auto result = "nothing progressed for " + std::to_string(std::lround(seconds)) + " s";
+  std::string separator = ": ";
+  auto add = [&result, &separator](const std::string& what) {
+    result += separator + what;
+    separator = "; ";
+  };
+  if (!silent.empty())
+    add(join("shard", "shards", silent) + (silent.size() == 1 ? " does not answer" : " do not answer"));
+  auto waiting = false;
+  for (const auto& [shard, report] : reports) {
+    auto view = report.read();
+    for (auto wait : view->getWaiting()) {
+      add(describe(shard, wait));
+      waiting = true;
+    }
+  }
+  if (silent.empty() && !waiting)
+    add("no shard keeps anybody waiting, and nothing comes from " + join("worker", "workers", workers));
+  return result;
+}
+
+} // namespace drover

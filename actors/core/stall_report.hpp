@@ -1,0 +1,19 @@
+#pragma once
+
+#include "drover/messages/message.hpp"
+#include "drover/messages/telemetry.capnp.h"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+namespace drover {
+
+/// One sentence for a job in which nothing progresses: who waits, where, for whom, and for which step. `silent`: shards
+/// that did not answer.
+[[nodiscard]] std::string describe_stall(double seconds,
+                                         const std::map<std::uint32_t, message<messages::ShardReport>>& reports,
+                                         const std::set<std::uint32_t>& silent, const std::set<std::uint32_t>& workers);
+
+} // namespace drover

@@ -1,0 +1,34 @@
+#include "drover/actors/core/training_plan.hpp"
+
+#include "drover/actors/core/placement.hpp"
+
+#include <stdexcept>
+#include <string>
+
+namespace drover {
+
+training_plan training_plan::of(messages::Job::Reader job, std::vector<tensor_spec> tensors,
+                                std::uint64_t steps_per_epoch) {
+  auto layout = std::make_shared<const parameter_layout>(std::move(tensors), job.getBlockBytes());
+  auto blocks = layout->blocks().size();
+  if (job.getShards() > blocks)
+    throw std::invalid_argument("shards: " + std::to_string(job.getShards()) + " are too many: the model has " +
+                                std::to_string(blocks) + " blocks of at most " + std::to_string(job.getBlockBytes()) +
+                                " bytes, and a shard holds at least one; fewer shards or a smaller blockBytes fit");
+  message_builder<messages::Job> copy{job};
+  return {.job = copy.finish(),
+          .layout = layout,
+          .shard_of_block = place_blocks(*layout, job.getShards()),
+          .steps_per_epoch = steps_per_epoch,
+          .steps = steps_per_epoch * job.getEpochs()};
+}
+
+std::vector<std::uint32_t> training_plan::blocks_of(std::uint32_t shard) const {
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t block = 0; block < shard_of_block.size(); ++block)
+    if (shard_of_block[block] == shard)
+      result.push_back(block);
+  return result;
+}
+
+} // namespace drover

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "drover/messages/telemetry.capnp.h"
+
+#include <filesystem>
+#include <fstream>
+
+namespace drover {
+
+/// A file of JSON lines: {"progress": {…}} for each report, {"summary": {…}} at the end, with the field names of
+/// messages/telemetry.capnp. Each line is flushed, so that another program can follow along.
+class metrics_file {
+public:
+  /// Replaces the file. Throws std::runtime_error with a sentence where it cannot be opened.
+  explicit metrics_file(const std::filesystem::path& file);
+
+  void write(messages::Progress::Reader progress);
+  void write(messages::Summary::Reader summary);
+
+private:
+  void write_line(const char* kind, kj::StringPtr json);
+
+  std::filesystem::path path_;
+  std::ofstream out_;
+};
+
+} // namespace drover

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+namespace drover {
+
+/// A file that takes the place of another whole or not at all: written under another name in the same folder, brought
+/// to disk, then renamed. Goes away without a trace where `commit` was not reached. All throw std::runtime_error with a
+/// sentence that names the file to be replaced and the system's reason.
+class replacement_file {
+public:
+  explicit replacement_file(std::filesystem::path place);
+  ~replacement_file();
+  replacement_file(const replacement_file&) = delete;
+  replacement_file& operator=(const replacement_file&) = delete;
+
+  void write(std::span<const std::byte> bytes);
+  void commit();
+
+private:
+  [[noreturn]] void fail(const std::string& why) const;
+  void sync_folder() const;
+
+  std::filesystem::path place_;
+  std::string temporary_;
+  int descriptor_ = -1;
+};
+
+/// A file open for reading at any position. Throws as above.
+class input_file {
+public:
+  explicit input_file(std::filesystem::path place);
+  ~input_file();
+  input_file(const input_file&) = delete;
+  input_file& operator=(const input_file&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& path() const { return place_; }
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+  /// Fills `bytes` from `offset`; an early end of the file is an error, too.
+  void read(std::uint64_t offset, std::span<std::byte> bytes) const;
+
+private:
+  std::filesystem::path place_;
+  int descriptor_ = -1;
+  std::uint64_t size_ = 0;
+};
+
+} // namespace drover

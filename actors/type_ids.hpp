@@ -1,0 +1,84 @@
+#pragma once
+
+#include "drover/actors/core/effect.hpp"
+#include "drover/messages/inspect.hpp"
+
+#include <caf/fwd.hpp>
+#include <caf/result.hpp>
+#include <caf/type_id.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace drover {
+
+// -- handles: the typed interfaces of the actors
+// -------------------------------------------------------------------------
+
+/// Computes gradients for one worker, in a thread of its own.
+using compute_actor = caf::typed_actor<caf::result<void>(compute_gradient)>;
+
+/// Tests parameters for the coordinator, in a thread of its own.
+using evaluator_actor = caf::typed_actor<caf::result<void>(evaluate_parameters)>;
+
+using worker_actor = caf::typed_actor<caf::result<void>(message<messages::ParametersPulled>),
+                                      caf::result<void>(message<messages::GradientApplied>),
+                                      caf::result<void>(message<messages::StopTraining>),
+                                      caf::result<void>(gradient_computed), caf::result<void>(computation_failed)>;
+
+using shard_actor = caf::typed_actor<
+    caf::result<void>(message<messages::PullParameters>), caf::result<void>(message<messages::PushGradient>),
+    caf::result<void>(message<messages::ChangeMembership>), caf::result<void>(message<messages::TakeSnapshot>),
+    caf::result<void>(message<messages::TakeReport>)>;
+
+/// Watches a job: many reports, then how it ended, once.
+using observer_actor = caf::typed_actor<caf::result<void>(message<messages::Progress>), caf::result<void>(finish_job)>;
+
+/// Takes `stop_requested` from anyone; the rest comes from its own members.
+using coordinator_actor = caf::typed_actor<
+    caf::result<void>(message<messages::WorkerProgress>), caf::result<void>(message<messages::SnapshotTaken>),
+    caf::result<void>(message<messages::ShardReport>), caf::result<void>(message<messages::WorkerLeft>),
+    caf::result<void>(message<messages::MemberFailed>), caf::result<void>(evaluated),
+    caf::result<void>(evaluation_failed), caf::result<void>(timer_fired), caf::result<void>(stop_requested)>;
+
+} // namespace drover
+
+CAF_BEGIN_TYPE_ID_BLOCK(drover, caf::first_custom_type_id)
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::PullParameters>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ParametersPulled>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::PushGradient>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::GradientApplied>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeSnapshot>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::SnapshotTaken>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ChangeMembership>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::StopTraining>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::WorkerLeft>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::MemberFailed>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::WorkerProgress>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeReport>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ShardReport>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Progress>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Summary>))
+CAF_ADD_TYPE_ID(drover, (drover::compute_gradient))
+CAF_ADD_TYPE_ID(drover, (drover::gradient_computed))
+CAF_ADD_TYPE_ID(drover, (drover::computation_failed))
+CAF_ADD_TYPE_ID(drover, (drover::evaluate_parameters))
+CAF_ADD_TYPE_ID(drover, (drover::evaluated))
+CAF_ADD_TYPE_ID(drover, (drover::evaluation_failed))
+CAF_ADD_TYPE_ID(drover, (drover::timer_fired))
+CAF_ADD_TYPE_ID(drover, (drover::stop_requested))
+CAF_ADD_TYPE_ID(drover, (drover::finish_job))
+CAF_END_TYPE_ID_BLOCK(drover)
+
+// These never leave a process: they refer to memory that only one has.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::compute_gradient)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::gradient_computed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::computation_failed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluate_parameters)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluated)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_failed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::timer_fired)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::stop_requested)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::finish_job)

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+
+namespace drover::gpu {
+
+/// PyTorch's form, without dampening: v = momentum v + g; w -= learning_rate v; g includes weight_decay w.
+struct momentum_update {
+  static constexpr std::size_t slots = 1;
+  float learning_rate = 0;
+  float momentum = 0;
+  float weight_decay = 0;
+
+  /// New value of one parameter; changes its velocity v.
+  constexpr float operator()(float w, float g, float& v) const {
+    v = momentum * v + (g + weight_decay * w);
+    return w - learning_rate * v;
+  }
+};
+
+} // namespace drover::gpu

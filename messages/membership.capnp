@@ -1,0 +1,100 @@
+# Who belongs to a job and what each member does: between the coordinator and the others. No bulk data.
+#
+#     coordinator --- HostShard -----------> shard       once, first
+#     coordinator --- StartWorker ---------> worker      once, when all shards are there
+#     coordinator --- ChangeMembership ----> shard       whenever somebody joins or leaves
+#     coordinator --- StopTraining --------> worker      at most once: finish the step under way, then leave
+#     worker -------- WorkerLeft ----------> coordinator once, last
+#     any member ---- MemberFailed --------> coordinator at most once, last: ends the job with its sentence
+
+@0x9b4e7d20f5c1a836;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("drover::messages");
+
+using Job = import "job.capnp".Job;
+
+struct Member {
+  # A worker whose clock counts.
+
+  worker @0 :UInt32;
+  clock @1 :UInt64;
+  # Steps that count as completed when it joins: 0 at the start of a job, later the smallest clock of the members.
+}
+
+struct HostShard {
+  # coordinator -> shard: which blocks to hold. The shard makes their initial values itself, from the job's seed.
+
+  job @0 :Job;
+  # Complete and checked: every default is filled in.
+  shard @1 :UInt32;
+  blocks @2 :List(UInt32);
+  # Indices into the layout of the job's model, ascending.
+  stepsPerWorker @3 :UInt64;
+  # Steps of one worker over the whole job: what the learning rate's schedule runs over.
+  stepsPerEpoch @4 :UInt64;
+  membership @5 :ChangeMembership;
+  # The members to begin with.
+}
+
+struct StartWorker {
+  # coordinator -> worker: begin with step 0 and compute `steps` of them.
+
+  job @0 :Job;
+  # Complete and checked: every default is filled in.
+  worker @1 :UInt32;
+  epoch @2 :UInt64;
+  # Membership epoch in which this worker is a member.
+  shardOfBlock @3 :List(UInt32);
+  # For each block of the layout the shard that holds it.
+  stepFirst @4 :UInt64;
+  # Clock to start at.
+  steps @5 :UInt64;
+  # Clock at which this worker is done.
+  stepsPerEpoch @6 :UInt64;
+  pushCredits @7 :UInt32;
+  # Pushes that may be unacknowledged at each shard. The shard refuses more.
+}
+
+struct ChangeMembership {
+  # coordinator -> shard: the members from now on, all of them. Who is not named has left: its clock holds nobody back.
+
+  epoch @0 :UInt64;
+  # Grows by one with each change. A shard ignores an epoch that is not newer than its own.
+  members @1 :List(Member);
+  # Ascending by worker.
+}
+
+struct StopTraining {
+  # coordinator -> worker: finish the step under way, push it, and leave.
+}
+
+struct WorkerLeft {
+  # worker -> coordinator: done; every push of this worker was acknowledged.
+
+  worker @0 :UInt32;
+  clock @1 :UInt64;
+  # Steps completed.
+}
+
+struct MemberFailed {
+  # worker or shard -> coordinator: this member cannot go on.
+
+  role @0 :Role;
+  index @1 :UInt32;
+  clock @2 :UInt64;
+  # Worker: the step at which it happened. Shard: its version.
+  cause @3 :Cause;
+  sentence @4 :Text;
+  # For people: what was wrong and where.
+
+  enum Role { worker @0; shard @1; }
+  enum Cause {
+    protocol @0;
+    # A message that breaks the protocol came in.
+    diverged @1;
+    # Loss or gradient is not finite.
+    computation @2;
+    # The model, the data or the device failed.
+  }
+}

@@ -1,0 +1,156 @@
+# What members measured. WorkerProgress, TakeReport and ShardReport go to and from the coordinator; Progress and Summary go
+# from the coordinator to whoever watches the job, and are the lines of --metrics (JSON, these field names).
+
+@0xe83a6c5d17b2f949;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("drover::messages");
+
+struct WorkerProgress {
+  # worker -> coordinator: sums since the job began, every few steps and at the end of every epoch.
+
+  worker @0 :UInt32;
+  clock @1 :UInt64;
+  # Steps completed.
+  samples @2 :UInt64;
+  lossSum @3 :Float64;
+  # Over all samples: the loss before each step's update.
+  correct @4 :UInt64;
+  updates @5 :UInt64;
+  # Pushes acknowledged, one a shard and step.
+  stalenessSum @6 :UInt64;
+  # Over those pushes.
+  stalenessMax @7 :UInt64;
+}
+
+struct TakeReport {
+  # coordinator -> shard: "tell me what you counted".
+}
+
+struct WorkerStaleness {
+  # What one shard saw of one worker.
+
+  worker @0 :UInt32;
+  updates @1 :UInt64;
+  # Pushes applied.
+  repeated @2 :UInt64;
+  # Resends recognised and not applied.
+  stalenessSum @3 :UInt64;
+  stalenessMax @4 :UInt64;
+  counts @5 :List(UInt64);
+  # counts[s]: pushes applied with staleness s; the last entry counts that staleness and all above.
+}
+
+struct ShardReport {
+  # shard -> coordinator: the answer to TakeReport.
+
+  shard @0 :UInt32;
+  version @1 :UInt64;
+  parameters @2 :UInt64;
+  workers @3 :List(WorkerStaleness);
+  # Everyone who ever pushed here, ascending.
+  pulls @4 :UInt64;
+  # Answered.
+  pullsParked @5 :UInt64;
+  # Of these, how many had to wait for the consistency rule.
+  bytesPulled @6 :UInt64;
+  # Parameters handed out.
+  bytesPushed @7 :UInt64;
+  # Gradients taken in.
+  blocksRenewed @8 :UInt64;
+  # Blocks written to fresh memory because a reader still held the old (copy-on-write).
+  clockMin @9 :UInt64;
+  # Fewest steps completed by any member; 0 where nobody is one any more.
+  waiting @10 :List(Wait);
+  # Pulls parked at this moment.
+}
+
+struct Wait {
+  # A parked pull: who waits, and for whom.
+
+  worker @0 :UInt32;
+  clock @1 :UInt64;
+  # The step it wants to compute.
+  clockNeeded @2 :UInt64;
+  # Steps that every member has to complete before it may.
+  waitsFor @3 :List(UInt32);
+  # Members that have not.
+}
+
+struct Progress {
+  # coordinator -> observer: how training goes. Several times a second, and once for each completed epoch.
+
+  epoch @0 :UInt32;
+  # Epochs completed by every worker.
+  epochs @1 :UInt32;
+  # In all.
+  fraction @2 :Float64;
+  # Of all steps, 0 … 1.
+  seconds @3 :Float64;
+  # Since training began.
+  secondsLeft @4 :Float64;
+  # Estimated; 0 until there is something to estimate from.
+  samples @5 :UInt64;
+  samplesPerSecond @6 :Float64;
+  # Since the last report.
+  loss @7 :Float64;
+  # Mean training loss since the last report.
+  accuracy @8 :Float64;
+  # Training accuracy since the last report, 0 … 1.
+  stalenessMean @9 :Float64;
+  stalenessMax @10 :UInt64;
+  # Over all updates so far.
+  staleness :group {
+    union {
+      unbounded @11 :Void;
+      bound @12 :UInt64;
+      # What the consistency mode promises.
+    }
+  }
+  test :union {
+    notYet @13 :Void;
+    # This is a report between epochs.
+    result :group {
+      # The parameters of the epoch that has just been completed, on the test samples.
+      loss @14 :Float64;
+      accuracy @15 :Float64;
+    }
+  }
+}
+
+struct Summary {
+  # coordinator -> observer: the end of the job, whatever the end was.
+
+  outcome @0 :Outcome;
+  sentence @1 :Text;
+  # Why it ended, for people; empty when completed.
+  seconds @2 :Float64;
+  samples @3 :UInt64;
+  samplesPerSecond @4 :Float64;
+  epochs @5 :UInt32;
+  # Completed by every worker.
+  testLoss @6 :Float64;
+  testAccuracy @7 :Float64;
+  # Of the parameters handed over with this summary; not finite where they could not be tested.
+  bytesPulled @8 :UInt64;
+  bytesPushed @9 :UInt64;
+  staleness :group {
+    union {
+      unbounded @10 :Void;
+      bound @11 :UInt64;
+    }
+  }
+  shards @12 :List(ShardReport);
+  savedEpoch @13 :UInt32;
+  # Diverged: the completed epoch whose parameters are handed over.
+
+  enum Outcome {
+    completed @0;
+    stopped @1;
+    # On request.
+    failed @2;
+    # A member failed or died, or nothing progressed.
+    diverged @3;
+    # Loss or gradient was not finite.
+  }
+}

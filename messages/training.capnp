@@ -1,0 +1,95 @@
+# What workers and shards say to each other while training. Every struct is one message; arrows say who sends it to whom.
+#
+#     worker                          shard
+#       | ---- PullParameters(clock) --> |   parks it until the consistency rule lets that clock read
+#       | <--- ParametersPulled -------- |
+#       |      (computes a gradient)     |
+#       | ---- PushGradient(sequence) -> |   applies it, or under bsp keeps it until the clock is complete
+#       | <--- GradientApplied --------- |   gives the credit back
+#
+# A *clock* counts the steps that a worker has completed: the worker that computes its first step is at clock 0. A *version*
+# counts the updates that a shard has applied: every shard counts its own. The *staleness* of an update is the version at
+# which it is applied minus the version from which its gradient was computed.
+
+@0xc2f8e61b9a3d5074;
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("drover::messages");
+
+struct Block {
+  # Consecutive parameters, or their gradient: one block of the model's layout.
+
+  index @0 :UInt32;
+  # Which block of the layout. A receiver refuses an index that the sender's shard does not hold.
+
+  values @1 :Data;
+  # float32, little-endian, as many as the layout says; a receiver refuses any other length. Lies in a segment of its own
+  # and shares the memory of the shard's block or of the worker's gradient.
+}
+
+struct PullParameters {
+  # worker -> shard: "I am about to compute this step; give me parameters that it may read."
+
+  worker @0 :UInt32;
+  epoch @1 :UInt64;
+  # Membership epoch that the worker knows. The shard keeps a pull from a later epoch until it knows that epoch itself.
+  clock @2 :UInt64;
+  # The step that will be computed from the answer.
+}
+
+struct ParametersPulled {
+  # shard -> worker: the answer to PullParameters, as soon as the consistency rule allows it.
+
+  shard @0 :UInt32;
+  clock @1 :UInt64;
+  # Of the pull that this answers.
+  version @2 :UInt64;
+  # Version of all blocks below. The worker hands it back in PushGradient.
+  clockMin @3 :UInt64;
+  # Fewest steps completed by any member, as the shard knew it when it answered: what the staleness rule was checked with.
+  blocks @4 :List(Block);
+  # All blocks of this shard.
+}
+
+struct PushGradient {
+  # worker -> shard: the gradient of one step for this shard's blocks.
+
+  worker @0 :UInt32;
+  epoch @1 :UInt64;
+  # Membership epoch that the worker knows.
+  sequence @2 :UInt64;
+  # Counts this worker's pushes to this shard from 1 without gaps. A sequence that was seen already is a resend: it is
+  # acknowledged if it was applied, and never applied again.
+  clock @3 :UInt64;
+  # The step that this gradient completes.
+  version @4 :UInt64;
+  # Of the parameters that the gradient was computed from.
+  blocks @5 :List(Block);
+}
+
+struct GradientApplied {
+  # shard -> worker: the push with this sequence is part of the parameters now. Sent when that is so, not on arrival.
+
+  shard @0 :UInt32;
+  sequence @1 :UInt64;
+  version @2 :UInt64;
+  # The first version that contains it.
+  stalenessSteps @3 :UInt64;
+  # Staleness with which it was applied.
+}
+
+struct TakeSnapshot {
+  # coordinator -> shard: "give me your blocks as they are now"; no consistency rule applies.
+
+  request @0 :UInt64;
+  # Chosen by the coordinator, repeated in the answer.
+}
+
+struct SnapshotTaken {
+  # shard -> coordinator: the answer to TakeSnapshot. Shares the shard's memory: later updates do not touch it.
+
+  shard @0 :UInt32;
+  request @1 :UInt64;
+  version @2 :UInt64;
+  blocks @3 :List(Block);
+}

@@ -1,0 +1,67 @@
+#include "drover/models/data/batch_source.hpp"
+
+#include "drover/models/data/augment.hpp"
+#include "drover/models/random.hpp"
+
+#include <numeric>
+#include <stdexcept>
+#include <string>
+
+namespace drover {
+
+namespace {
+
+void check(const dataset& data, const batch_options& options) {
+  if (options.batch_size == 0)
+    throw std::invalid_argument("batch size is 0: at least 1 is needed");
+  if (options.part.index >= options.part.count)
+    throw std::invalid_argument("slice " + std::to_string(options.part.index) + " of " +
+                                std::to_string(options.part.count) + " does not exist: slices are counted from 0");
+  if (data.size() / options.part.count < options.batch_size)
+    throw std::invalid_argument("the data have " + std::to_string(data.size()) + " samples: a step takes " +
+                                std::to_string(options.batch_size) + " for each of " +
+                                std::to_string(options.part.count) + " workers");
+  bool augments = options.augment.shift_pixels != 0 || options.augment.flip;
+  if (augments && !data.shape().is_image())
+    throw std::invalid_argument("augmentation is asked for, but the data are no images: shifting and flipping need "
+                                "height and width");
+}
+
+} // namespace
+
+batch_source::batch_source(std::shared_ptr<const dataset> data, const batch_options& options)
+    : data_(std::move(data)), options_(options) {
+  check(*data_, options_);
+  auto features = data_->shape().features;
+  steps_per_epoch_ = data_->size() / options_.part.count / options_.batch_size;
+  order_.resize(data_->size());
+  features_.resize(options_.batch_size * features);
+  labels_.resize(options_.batch_size);
+  scratch_.resize(features);
+}
+
+void batch_source::shuffle(std::uint64_t epoch) {
+  // From the start each time, so that an epoch's order does not depend on which epochs were read before.
+  std::iota(order_.begin(), order_.end(), 0u);
+  random_sequence random(random_bits::key(options_.seed, "shuffle", epoch));
+  for (auto left = order_.size(); left > 1; --left)
+    std::swap(order_[left - 1], order_[random.below(left)]);
+  epoch_ = epoch;
+}
+
+batch batch_source::at(std::uint64_t t) {
+  auto epoch = t / steps_per_epoch_;
+  if (epoch != epoch_)
+    shuffle(epoch);
+  auto run = t % steps_per_epoch_ * options_.part.count + options_.part.index;
+  auto samples = std::span<const std::uint32_t>(order_).subspan(run * options_.batch_size, options_.batch_size);
+  data_->read(samples, features_, labels_);
+  auto shape = data_->shape();
+  if (options_.augment.shift_pixels != 0 || options_.augment.flip)
+    for (std::size_t i = 0; i < samples.size(); ++i)
+      augment(std::span(features_).subspan(i * shape.features, shape.features), shape, options_.augment,
+              random_bits::key(options_.seed, "augment", epoch, samples[i]), scratch_);
+  return {features_, shape.features, labels_};
+}
+
+} // namespace drover

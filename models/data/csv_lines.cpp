@@ -1,0 +1,96 @@
+#include "drover/models/data/csv_lines.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace drover {
+
+namespace {
+
+constexpr std::string_view blanks = " \t";
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+
+std::string_view trimmed(std::string_view text) {
+  auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+} // namespace
+
+csv_lines::csv_lines(std::string_view text, std::string_view name) : rest_(text), name_(name) {
+  if (rest_.starts_with(byte_order_mark))
+    rest_.remove_prefix(byte_order_mark.size());
+}
+
+bool csv_lines::next() {
+  while (!rest_.empty()) {
+    auto end = std::min(rest_.find('\n'), rest_.size());
+    auto line = rest_.substr(0, end);
+    rest_.remove_prefix(std::min(end + 1, rest_.size()));
+    ++number_;
+    if (line.ends_with('\r'))
+      line.remove_suffix(1);
+    if (trimmed(line).empty())
+      continue;
+    split(line);
+    return true;
+  }
+  return false;
+}
+
+std::string csv_lines::unquoted(std::string_view field) {
+  std::string result;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    result += field[i];
+    if (field[i] == '"')
+      ++i;
+  }
+  return result;
+}
+
+void csv_lines::refuse(const std::string& what) const {
+  throw std::runtime_error(std::string(name_) + ", line " + std::to_string(number_) + ": " + what);
+}
+
+void csv_lines::split(std::string_view line) {
+  fields_.clear();
+  for (auto rest = line;;) {
+    auto start = std::min(rest.find_first_not_of(blanks), rest.size());
+    bool quoted = start < rest.size() && rest[start] == '"';
+    if (quoted)
+      rest.remove_prefix(start + 1);
+    fields_.push_back(quoted ? take_quoted(rest) : take_plain(rest));
+    if (rest.empty())
+      return;
+    rest.remove_prefix(1); // the comma
+  }
+}
+
+std::string_view csv_lines::take_quoted(std::string_view& rest) const {
+  std::size_t end = 0;
+  for (;; end += 2) {
+    end = rest.find('"', end);
+    if (end == std::string_view::npos)
+      refuse("a quoted field does not end on its line");
+    if (end + 1 == rest.size() || rest[end + 1] != '"')
+      break;
+  }
+  auto field = rest.substr(0, end);
+  rest.remove_prefix(end + 1);
+  rest.remove_prefix(std::min(rest.find_first_not_of(blanks), rest.size()));
+  if (!rest.empty() && rest.front() != ',')
+    refuse("a comma or the end of the line is needed behind a quoted field");
+  return field;
+}
+
+std::string_view csv_lines::take_plain(std::string_view& rest) const {
+  auto field = rest.substr(0, rest.find(','));
+  if (field.find('"') != std::string_view::npos)
+    refuse("a quote stands inside a field that does not start with one");
+  rest.remove_prefix(field.size());
+  return trimmed(field);
+}
+
+} // namespace drover

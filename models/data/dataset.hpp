@@ -1,0 +1,44 @@
+#pragma once
+
+#include "drover/models/batch.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace drover {
+
+/// Labelled samples. Immutable once made; may be read from any thread.
+class dataset {
+public:
+  virtual ~dataset() = default;
+  [[nodiscard]] virtual std::size_t size() const = 0;
+  [[nodiscard]] virtual data_shape shape() const = 0;
+  /// Copies the samples with these indices: `features` is samples.size() x shape().features, `labels` one a sample.
+  virtual void read(std::span<const std::uint32_t> samples, std::span<float> features,
+                    std::span<std::uint32_t> labels) const = 0;
+};
+
+/// Samples to train on and samples to test on; the same shape.
+struct dataset_pair {
+  std::shared_ptr<const dataset> train;
+  std::shared_ptr<const dataset> test;
+};
+
+/// Where data comes from; the fields of the job of the same names.
+struct data_source {
+  std::filesystem::path data = {};
+  std::filesystem::path test_data = {};
+  double holdout = 0;
+  std::string label_column = {};
+  std::uint64_t seed = 1; ///< chooses the samples that are held out
+};
+
+/// Reads IDX or CSV, plain or .gz. Throws std::runtime_error with one sentence: which file, what is wrong, what is
+/// allowed.
+[[nodiscard]] dataset_pair load_data(const data_source& source);
+
+} // namespace drover

@@ -1,0 +1,59 @@
+#include "drover/models/data/dense_dataset.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+#include <string>
+
+namespace drover {
+
+namespace {
+
+void write(const std::uint8_t* from, std::size_t count, float* to) {
+  for (std::size_t i = 0; i < count; ++i)
+    to[i] = static_cast<float>(from[i]) / 255.0f;
+}
+
+void write(const float* from, std::size_t count, float* to) {
+  std::copy_n(from, count, to);
+}
+
+} // namespace
+
+dense_dataset::dense_dataset(data_shape shape, values features, std::vector<std::uint32_t> labels)
+    : shape_(shape), features_(std::move(features)), labels_(std::move(labels)) {
+  auto count = std::visit([](const auto& held) { return held.size(); }, features_);
+  if (shape_.features == 0 || count % shape_.features != 0 || count / shape_.features != labels_.size())
+    throw std::invalid_argument("a data set has " + std::to_string(labels_.size()) + " labels and " +
+                                std::to_string(count) + " values, needs " + std::to_string(shape_.features) +
+                                " values a label");
+  if (labels_.size() > std::numeric_limits<std::uint32_t>::max())
+    throw std::invalid_argument("a data set has " + std::to_string(labels_.size()) +
+                                " samples: at most 4294967295 are allowed");
+  for (std::size_t i = 0; i < labels_.size(); ++i)
+    if (labels_[i] >= shape_.classes)
+      throw std::invalid_argument("sample " + std::to_string(i) + " has label " + std::to_string(labels_[i]) +
+                                  ": labels must be below " + std::to_string(shape_.classes));
+}
+
+void dense_dataset::read(std::span<const std::uint32_t> samples, std::span<float> features,
+                         std::span<std::uint32_t> labels) const {
+  if (features.size() != samples.size() * shape_.features || labels.size() != samples.size())
+    throw std::invalid_argument("room for " + std::to_string(features.size()) + " features and " +
+                                std::to_string(labels.size()) + " labels does not fit " +
+                                std::to_string(samples.size()) + " samples");
+  for (auto sample : samples)
+    if (sample >= size())
+      throw std::invalid_argument("there is no sample " + std::to_string(sample) + " in a data set of " +
+                                  std::to_string(size()));
+  std::visit(
+      [this, samples, features](const auto& held) {
+        for (std::size_t i = 0; i < samples.size(); ++i)
+          write(held.data() + samples[i] * shape_.features, shape_.features, features.data() + i * shape_.features);
+      },
+      features_);
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    labels[i] = labels_[samples[i]];
+}
+
+} // namespace drover

@@ -1,0 +1,70 @@
+#include "drover/models/layout.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+namespace drover {
+
+namespace {
+
+/// What one Cap'n Proto `Data` holds.
+constexpr std::size_t data_bytes_max = std::size_t{512} << 20;
+
+void check(const tensor_spec& tensor) {
+  if (tensor.name.empty())
+    throw std::invalid_argument("a tensor has an empty name: each needs one of its own");
+  if (tensor.shape.empty())
+    throw std::invalid_argument("tensor " + tensor.name + " has no extents: at least one is needed");
+  auto room = std::numeric_limits<std::size_t>::max() / 2 / sizeof(float);
+  for (auto extent : tensor.shape) {
+    if (extent == 0)
+      throw std::invalid_argument("tensor " + tensor.name + " has an extent of 0: at least 1 is needed");
+    if (extent > room)
+      throw std::invalid_argument("tensor " + tensor.name + " has more elements than memory can address");
+    room /= extent;
+  }
+}
+
+/// Into how many blocks of whole rows a tensor is cut, so that none is above the size where its rows allow that.
+std::size_t blocks_needed(const tensor_spec& tensor, std::size_t block_bytes_max) {
+  if (!tensor.split_by_rows)
+    return 1;
+  auto rows_a_block = std::max<std::size_t>(1, block_bytes_max / (tensor.row_size() * sizeof(float)));
+  return (tensor.rows() + rows_a_block - 1) / rows_a_block;
+}
+
+} // namespace
+
+parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t block_bytes_max)
+    : tensors_(std::move(tensors)) {
+  if (tensors_.empty())
+    throw std::invalid_argument("a layout needs at least one tensor");
+  std::set<std::string_view> names;
+  for (std::size_t index = 0; index < tensors_.size(); ++index) {
+    const auto& tensor = tensors_[index];
+    check(tensor);
+    if (!names.insert(tensor.name).second)
+      throw std::invalid_argument("two tensors are named " + tensor.name + ": names must differ");
+    auto count = blocks_needed(tensor, block_bytes_max);
+    auto first = blocks_.size();
+    for (std::size_t part = 0; part < count; ++part) {
+      // The first rows() % count blocks get one row more, so that sizes differ by one row at most.
+      auto row_first = tensor.rows() / count * part + std::min(part, tensor.rows() % count);
+      auto rows = tensor.rows() / count + (part < tensor.rows() % count ? 1 : 0);
+      auto size = rows * tensor.row_size();
+      if (size > data_bytes_max / sizeof(float))
+        throw std::invalid_argument("tensor " + tensor.name + " needs a block of " +
+                                    std::to_string(size * sizeof(float)) + " bytes: at most " +
+                                    std::to_string(data_bytes_max) + " are allowed");
+      blocks_.push_back({index, row_first, rows, size, flat_size_});
+      flat_size_ += (size + alignment - 1) / alignment * alignment;
+    }
+    ranges_.push_back({first, blocks_.size()});
+    parameters_ += tensor.size();
+  }
+}
+
+} // namespace drover

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "drover/models/batch.hpp"
+#include "drover/models/parameters.hpp"
+
+#include <span>
+#include <vector>
+
+namespace drover {
+
+/// What is learned: a function of parameters and samples, with its gradient. An object serves one thread at a time and
+/// may keep scratch memory between calls; every worker has one of its own.
+class model {
+public:
+  virtual ~model() = default;
+
+  /// The parameters, in the order in which they are saved. The same on every call and on every object that is made from
+  /// the same specification.
+  [[nodiscard]] virtual std::vector<tensor_spec> tensors() const = 0;
+
+  /// Floats that `predict` writes for each sample: one score a class.
+  [[nodiscard]] virtual std::size_t outputs() const = 0;
+
+  /// Loss over a batch and the gradient of its mean over the samples. Overwrites every float of `gradient`'s blocks;
+  /// leaves the padding between blocks alone.
+  virtual batch_result gradient(const batch& samples, const_parameters parameters, mutable_parameters gradient) = 0;
+
+  /// Loss and hits over a batch, without a gradient.
+  virtual batch_result evaluate(const batch& samples, const_parameters parameters) = 0;
+
+  /// Scores of each class before normalisation: `scores` is samples.size() x outputs(), row-major.
+  virtual void predict(const batch& samples, const_parameters parameters, std::span<float> scores) = 0;
+};
+
+} // namespace drover

@@ -1,0 +1,340 @@
+// Real runs: real actors, threads and gradients.
+
+#include "drover/actors/cluster.hpp"
+
+#include "drover/actors/caf_compat.hpp"
+#include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/gradient_computer.hpp"
+
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <doctest/doctest.h>
+
+#include "tests/actors/blobs.hpp"
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+using namespace drover;
+using messages::Summary;
+
+namespace {
+
+train_options with(dataset_pair data, progress_function on_progress = {}) {
+  train_options options;
+  options.data = std::move(data);
+  options.on_progress = std::move(on_progress);
+  return options;
+}
+
+// The loop of a textbook: the gradients of all workers of a step, summed in their order, and one update of everything.
+std::vector<float> sequential(const job& what, const dataset_pair& data) {
+  auto context = job_context::make(what, standard_models(), data);
+  auto view = context->what.read();
+  const auto& layout = *context->plan.layout;
+  std::vector<gradient_computer> computers;
+  for (std::uint32_t worker = 0; worker < view.getWorkers(); ++worker)
+    computers.emplace_back(context, worker);
+  auto device = gpu::make_cpu_device();
+  auto stream = device->make_stream();
+  auto rules = job_rules::of(view, context->plan.steps, context->plan.steps_per_epoch);
+  bulk parameters{layout.flat_size()};
+  std::ranges::fill(parameters.values(), 0.0f);
+  auto pointers = block_pointers<const float>(layout, parameters.values().data());
+  for (const auto& block : layout.blocks()) {
+    const auto& tensor = layout.tensors()[block.tensor];
+    initialize(tensor, view.getSeed(), block.row_first * tensor.row_size(), parameters.values().data() + block.offset,
+               block.size);
+  }
+  std::vector<float> state(rules.rule->state_slots() * layout.flat_size(), 0.0f);
+  for (std::uint64_t t = 0; t < context->plan.steps; ++t) {
+    auto sum = std::make_unique<bulk>(layout.flat_size());
+    for (std::size_t worker = 0; worker < computers.size(); ++worker) {
+      auto one = computers[worker].compute(t, {layout, pointers});
+      if (worker == 0)
+        device->copy(*stream, one.gradient->values(), sum->values());
+      else
+        device->accumulate(*stream, one.gradient->values(), sum->values());
+    }
+    if (computers.size() > 1)
+      device->scale(*stream, sum->values(), 1.0f / static_cast<float>(computers.size()));
+    rules.rule->apply(*device, *stream, {.learning_rate = rules.schedule.at(t), .count = t + 1}, parameters.values(),
+                      sum->values(), parameters.values(), state);
+  }
+  std::vector<float> result;
+  for (const auto& block : layout.blocks()) {
+    auto values = parameters.values().subspan(block.offset, block.size);
+    result.insert(result.end(), values.begin(), values.end());
+  }
+  return result;
+}
+
+bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+// A model with one weight that does what the test wants.
+class puppet final : public model {
+public:
+  using script = std::function<void(const_parameters)>;
+  explicit puppet(script act) : act_(std::move(act)) {}
+  std::vector<tensor_spec> tensors() const override { return {{.name = "weight", .shape = {4}, .init = {}}}; }
+  std::size_t outputs() const override { return 4; }
+  batch_result gradient(const batch& samples, const_parameters parameters, mutable_parameters gradient) override {
+    act_(parameters);
+    std::ranges::fill(gradient.tensor(0), 1.0f);
+    return {1.0, 0, samples.size()};
+  }
+  batch_result evaluate(const batch& samples, const_parameters) override { return {1.0, 0, samples.size()}; }
+  void predict(const batch&, const_parameters, std::span<float>) override {}
+
+private:
+  script act_;
+};
+
+train_options with_puppet(const puppet::script& act) {
+  auto options = with(test::blob_data());
+  options.models.add("puppet", [act](const model_request&) { return std::make_unique<puppet>(act); });
+  return options;
+}
+
+} // namespace
+
+TEST_SUITE_BEGIN("system");
+
+TEST_CASE("asp with one worker is sequential training, bit for bit") {
+  auto job = test::blob_job();
+  job->setConsistency("asp");
+  job->setWorkers(1);
+  auto expected = sequential(job, test::blob_data());
+  for (std::uint32_t shards : {1u, 3u}) {
+    job->setShards(shards);
+    auto result = test::checked_train(job, with(test::blob_data()));
+    CHECK(same_bits(test::flat(*result.parameters), expected));
+  }
+}
+
+TEST_CASE(
+    "bsp is bitwise the same for 1, 2 and 4 shards and any number of threads, and the same as large-batch training") {
+  auto job = test::blob_job();
+  job->setConsistency("bsp");
+  job->setWorkers(3);
+  job->setOptimizer(messages::Optimizer::NESTEROV);
+  job->setClipNorm(1);
+  job->setSchedule(messages::Schedule::COSINE);
+  auto expected = sequential(job, test::blob_data());
+  for (std::uint32_t shards : {1u, 2u, 4u})
+    for (std::uint32_t threads : {1u, 2u, 5u}) {
+      job->setShards(shards);
+      job->setSchedulerThreads(threads);
+      auto result = test::checked_train(job, with(test::blob_data()));
+      CHECK(result.summary.read()->getOutcome() == Summary::Outcome::COMPLETED);
+      CHECK(same_bits(test::flat(*result.parameters), expected));
+    }
+}
+
+TEST_CASE("every consistency, compensation and optimizer learns, within its staleness bound") {
+  using messages::Compensation;
+  using messages::Optimizer;
+  struct combination {
+    const char* consistency;
+    Compensation compensation;
+    Optimizer optimizer;
+    double rate;
+    bool prefetch;
+  };
+  for (auto [consistency, compensation, optimizer, rate, prefetch] : {
+           combination{"ssp:3", Compensation::NONE, Optimizer::SGD, 0.05, false},
+           combination{"ssp:0", Compensation::NONE, Optimizer::MOMENTUM, 0.01, false},
+           combination{"ssp:2", Compensation::STALENESS_AWARE, Optimizer::SGD, 0.1, true},
+           combination{"asp", Compensation::DC_ASGD, Optimizer::SGD, 0.05, false},
+           combination{"asp", Compensation::DC_ASGD_ADAPTIVE, Optimizer::SGD, 0.05, true},
+           combination{"bsp", Compensation::NONE, Optimizer::ADAMW, 0.01, false},
+           combination{"ssp:1", Compensation::NONE, Optimizer::RMSPROP, 0.003, true},
+           combination{"asp", Compensation::NONE, Optimizer::ADAGRAD, 0.05, false},
+           combination{"ssp:4", Compensation::NONE, Optimizer::ADAM, 0.005, false},
+           combination{"ssp:3", Compensation::NONE, Optimizer::NESTEROV, 0.01, false},
+       }) {
+    CAPTURE(consistency);
+    CAPTURE(static_cast<int>(optimizer));
+    auto job = test::blob_job();
+    job->setConsistency(consistency);
+    job->setCompensation(compensation);
+    job->setOptimizer(optimizer);
+    job->setLearningRate(rate);
+    job->setPrefetch(prefetch);
+    job->setWorkers(4);
+    job->setShards(2);
+    job->setEpochs(4);
+    auto result = test::checked_train(job, with(test::blob_data()));
+    auto summary = result.summary.read();
+    CHECK(summary->getOutcome() == Summary::Outcome::COMPLETED);
+    CHECK(summary->getTestAccuracy() > 0.85);
+    CHECK(summary->getEpochs() == 4);
+    auto pushes = 4u * 30u; // epochs x steps of a worker
+    for (auto shard : summary->getShards())
+      for (auto worker : shard.getWorkers())
+        CHECK(worker.getUpdates() == pushes);
+  }
+}
+
+TEST_CASE("progress tells each epoch with its test result, once, in order") {
+  auto job = test::blob_job();
+  job->setEpochs(5);
+  job->setWorkers(2);
+  std::vector<std::uint32_t> tested;
+  auto result = test::checked_train(job, with(test::blob_data(), [&tested](messages::Progress::Reader progress) {
+                                      if (progress.getTest().isResult())
+                                        tested.push_back(progress.getEpoch());
+                                    }));
+  REQUIRE_FALSE(tested.empty());
+  CHECK(std::ranges::is_sorted(tested));
+  CHECK(std::set<std::uint32_t>(tested.begin(), tested.end()).size() == tested.size());
+  CHECK(tested.back() == 5);
+}
+
+TEST_CASE(
+    "a worker's parameters lie in memory of the shard: pulling again without an update gives the same addresses") {
+  // Two workers at the same step, held together by a slack of 0, read the same version: then they read the same memory.
+  auto job = test::blob_job();
+  job->setModel("puppet");
+  job->setConsistency("bsp");
+  job->setWorkers(4);
+  job->setEpochs(1);
+  std::mutex mutex;
+  std::vector<const float*> seen;
+  auto result = train(job, with_puppet([&mutex, &seen](const_parameters parameters) {
+                        std::lock_guard lock{mutex};
+                        seen.push_back(parameters.block(0).data());
+                      }));
+  CHECK(result.summary.read()->getOutcome() == Summary::Outcome::COMPLETED);
+  REQUIRE(seen.size() % 4 == 0);
+  for (std::size_t i = 0; i < seen.size(); i += 4)
+    CHECK(std::set<const float*>(seen.begin() + static_cast<std::ptrdiff_t>(i),
+                                 seen.begin() + static_cast<std::ptrdiff_t>(i + 4))
+              .size() == 1);
+}
+
+TEST_CASE("a model that throws ends the job with a sentence naming the worker, the step and the cause") {
+  auto job = test::blob_job();
+  job->setModel("puppet");
+  job->setWorkers(3);
+  std::atomic<int> calls = 0;
+  auto result = train(job, with_puppet([&calls](const_parameters) {
+                        if (++calls == 20)
+                          throw std::runtime_error("the tape is torn");
+                      }));
+  auto summary = result.summary.read();
+  CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
+  std::string sentence = summary->getSentence().cStr();
+  CHECK(sentence.find("worker ") == 0);
+  CHECK(sentence.find(" at step ") != std::string::npos);
+  CHECK(sentence.find("the tape is torn") != std::string::npos);
+  CHECK(result.parameters.has_value());
+}
+
+TEST_CASE("a job that diverges says at which step of which worker, and hands over parameters that are finite") {
+  auto job = test::blob_job();
+  job->setLearningRate(1000);
+  job->setActivation(messages::Activation::RELU);
+  job->setWorkers(2);
+  job->setEpochs(50);
+  auto result = train(job, with(test::blob_data()));
+  auto summary = result.summary.read();
+  CHECK(summary->getOutcome() == Summary::Outcome::DIVERGED);
+  CHECK(std::string{summary->getSentence().cStr()}.find("not finite") != std::string::npos);
+  REQUIRE(result.parameters);
+  for (auto value : test::flat(*result.parameters))
+    REQUIRE(std::isfinite(value));
+}
+
+TEST_CASE("a stop ends the job after the steps under way, with what was learned") {
+  auto job = test::blob_job();
+  job->setEpochs(100000);
+  job->setWorkers(3);
+  job->setShards(2);
+  std::stop_source stop;
+  auto options = with(test::blob_data(), [&stop](messages::Progress::Reader) { stop.request_stop(); });
+  options.stop = stop.get_token();
+  auto result = test::checked_train(job, std::move(options));
+  CHECK(result.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
+  CHECK(result.summary.read()->getSamples() > 0);
+  CHECK(result.parameters.has_value());
+}
+
+TEST_CASE("a job whose workers are silent ends with a stall report instead of hanging") {
+  auto job = test::blob_job();
+  job->setModel("puppet");
+  job->setConsistency("ssp:1");
+  job->setWorkers(2);
+  job->setStallSeconds(0.3);
+  std::atomic<int> calls = 0;
+  std::atomic<bool> over = false;
+  auto result = train(job, with_puppet([&calls, &over](const_parameters) {
+                        // One computation takes much longer than the job is willing to wait.
+                        if (++calls == 5)
+                          for (int i = 0; i < 40 && !over; ++i)
+                            std::this_thread::sleep_for(std::chrono::milliseconds{50});
+                      }));
+  over = true;
+  auto summary = result.summary.read();
+  CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
+  std::string sentence = summary->getSentence().cStr();
+  CHECK(sentence.find("nothing progressed") == 0);
+  CHECK(sentence.find("waits at shard 0") != std::string::npos);
+}
+
+TEST_CASE("a coordinator lives in an actor system of the caller, and its members end with it") {
+  init_global_meta_objects();
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  auto job = test::blob_job();
+  job->setEpochs(100000);
+  job->setWorkers(2);
+  job->setShards(2);
+  auto context = job_context::make(job, standard_models(), test::blob_data());
+  SUBCASE("stopped half-way") {
+    caf::scoped_actor self{system};
+    auto observer = caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self));
+    auto coordinator = spawn_coordinator(system, context, observer);
+    bool over = false;
+    while (!over)
+      self->receive(
+          [&coordinator](const message<messages::Progress>&) { compat::anon_send(coordinator, stop_requested{}); },
+          [&over](const finish_job& end) {
+            over = true;
+            CHECK(end.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
+          });
+  }
+  SUBCASE("killed") {
+    caf::scoped_actor self{system};
+    auto observer = caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self));
+    auto coordinator = spawn_coordinator(system, context, observer);
+    caf::anon_send_exit(coordinator, caf::exit_reason::kill);
+  }
+  SUBCASE("its observer gone") {
+    caf::scoped_actor self{system};
+    auto observer = caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self));
+    (void)spawn_coordinator(system, context, observer);
+  }
+  // The system waits for all its actors when it goes: a test that hangs here has found one that does not end.
+}
+
+TEST_CASE("a job that cannot run is refused before anything starts") {
+  auto job = test::blob_job();
+  job->setShards(500);
+  CHECK_THROWS_WITH_AS((void)train(job, with(test::blob_data())), doctest::Contains("shards: 500 are too many"),
+                       std::invalid_argument);
+  job = test::blob_job();
+  job->setWorkers(1000);
+  CHECK_THROWS_AS((void)train(job, with(test::blob_data())), std::invalid_argument);
+}
+
+TEST_SUITE_END();

@@ -1,0 +1,174 @@
+#include "drover/actors/core/coordinator_core.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/core/jobs.hpp"
+#include "tests/core/world.hpp"
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+
+using namespace drover;
+
+namespace {
+
+template <class T>
+std::size_t count(const effects& what) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(what, [](const effect& one) { return std::holds_alternative<T>(one); }));
+}
+
+std::optional<finish_job> finished(const effects& what) {
+  for (const auto& one : what)
+    if (const auto* end = std::get_if<finish_job>(&one))
+      return *end;
+  return std::nullopt;
+}
+
+// One worker, one shard with one block of 4 floats, two epochs of two steps: played by the test.
+struct job_under_test {
+  training_plan plan = test::plan_of({.epochs = 2}, test::tensors_of({4}), 2);
+  coordinator_core core{plan};
+
+  message<messages::SnapshotTaken> snapshot(std::uint64_t request, float value) const {
+    auto memory = std::make_shared<bulk>(4);
+    std::ranges::fill(memory->values(), value);
+    message_builder<messages::SnapshotTaken> answer;
+    answer->setRequest(request);
+    auto blocks = answer->initBlocks(1);
+    blocks[0].adoptValues(answer.refer(memory->values(), memory));
+    return answer.finish();
+  }
+  static message<messages::WorkerProgress> progress(std::uint64_t clock) {
+    message_builder<messages::WorkerProgress> news;
+    news->setClock(clock);
+    news->setSamples(clock);
+    return news.finish();
+  }
+  static message<messages::WorkerLeft> left() { return message_builder<messages::WorkerLeft>{}.finish(); }
+  static message<messages::ShardReport> report() { return message_builder<messages::ShardReport>{}.finish(); }
+  static message<messages::MemberFailed> diverged() {
+    message_builder<messages::MemberFailed> failure;
+    failure->setCause(messages::MemberFailed::Cause::DIVERGED);
+    failure->setSentence("worker 0 at step 3: the loss is not finite (nan)");
+    return failure.finish();
+  }
+};
+
+} // namespace
+
+TEST_CASE("a job starts its shards before its workers") {
+  job_under_test job;
+  auto out = job.core.start(0);
+  auto shard = std::ranges::find_if(out, [](const effect& e) { return std::holds_alternative<spawn_shard>(e); });
+  auto worker = std::ranges::find_if(out, [](const effect& e) { return std::holds_alternative<spawn_worker>(e); });
+  REQUIRE(shard != out.end());
+  REQUIRE(worker != out.end());
+  CHECK(shard < worker);
+}
+
+TEST_CASE("each epoch's parameters are tested, and the last ones when everybody has left") {
+  job_under_test job;
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.0f), 0.1);
+  (void)job.core.handle(job_under_test::progress(2), 1);
+  CHECK(count<evaluate_parameters>(job.core.handle(job.snapshot(2, 1.0f), 1)) == 1);
+  auto tested = job.core.handle(evaluated{2, {5.0, 8, 10}}, 1.1);
+  REQUIRE(count<notify>(tested) == 1);
+  (void)job.core.handle(job_under_test::progress(4), 2);
+  (void)job.core.handle(job_under_test::left(), 2);
+  (void)job.core.handle(job_under_test::report(), 2);
+  (void)job.core.handle(job.snapshot(3, 2.0f), 2);
+  auto end = finished(job.core.handle(evaluated{3, {4.0, 9, 10}}, 2.1));
+  REQUIRE(end);
+  auto summary = end->summary.read();
+  CHECK(summary->getOutcome() == messages::Summary::Outcome::COMPLETED);
+  CHECK(summary->getTestAccuracy() == doctest::Approx(0.9));
+  CHECK(summary->getEpochs() == 2);
+  CHECK(summary->getSeconds() == doctest::Approx(2));
+  CHECK(end->parameters->view().block(0)[0] == 2.0f);
+}
+
+TEST_CASE("when training diverges the last good parameters are handed over, not those that the shards hold") {
+  job_under_test job;
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.0f), 0.1);
+  (void)job.core.handle(job_under_test::progress(2), 1);
+  (void)job.core.handle(job.snapshot(2, 1.0f), 1);
+  (void)job.core.handle(evaluated{2, {5.0, 8, 10}}, 1.1);
+  auto out = job.core.handle(job_under_test::diverged(), 1.5);
+  CHECK_FALSE(finished(out));
+  auto end = finished(job.core.handle(job_under_test::report(), 1.5));
+  REQUIRE(end);
+  CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::DIVERGED);
+  CHECK(end->summary.read()->getSavedEpoch() == 1);
+  CHECK(std::string{end->summary.read()->getSentence().cStr()}.find("worker 0 at step 3") == 0);
+  CHECK(end->parameters->view().block(0)[0] == 1.0f);
+}
+
+TEST_CASE("a test loss that is not finite is a divergence, too") {
+  job_under_test job;
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.0f), 0.1);
+  (void)job.core.handle(job_under_test::progress(2), 1);
+  (void)job.core.handle(job.snapshot(2, 1.0f), 1);
+  (void)job.core.handle(evaluated{2, {std::numeric_limits<double>::infinity(), 1, 10}}, 1.1);
+  auto end = finished(job.core.handle(job_under_test::report(), 1.2));
+  REQUIRE(end);
+  CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::DIVERGED);
+  CHECK(end->summary.read()->getSavedEpoch() == 0);
+  CHECK(std::isnan(end->summary.read()->getTestAccuracy()));
+}
+
+TEST_CASE("the death of a worker or of a shard ends the job with its name and the cause") {
+  for (auto kind : {address::role::worker, address::role::shard}) {
+    job_under_test job;
+    (void)job.core.start(0);
+    (void)job.core.handle(job.snapshot(1, 0.5f), 0.1);
+    auto out = job.core.handle(member_down{{kind, 0}, "out of memory"}, 1);
+    auto end = finished(out);
+    if (!end && kind == address::role::worker) {
+      (void)job.core.handle(job.snapshot(2, 0.75f), 1);
+      (void)job.core.handle(job_under_test::report(), 1);
+      end = finished(job.core.handle(evaluated{2, {4.0, 9, 10}}, 1.1));
+    }
+    REQUIRE(end);
+    CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::FAILED);
+    auto expected = to_string(address{kind, 0}) + " died: out of memory";
+    CHECK(std::string{end->summary.read()->getSentence().cStr()} == expected);
+    // A worker's death loses nothing; with a shard its parameters are gone, and the last good ones remain.
+    CHECK(end->parameters->view().block(0)[0] == (kind == address::role::worker ? 0.75f : 0.5f));
+  }
+}
+
+TEST_CASE("after a failure the end comes even if nobody answers any more") {
+  job_under_test job;
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.5f), 0.1);
+  auto out = job.core.handle(member_down{{address::role::worker, 0}, "killed"}, 1);
+  CHECK_FALSE(finished(out));
+  std::optional<finish_job> end;
+  for (const auto& one : out)
+    if (const auto* timer = std::get_if<set_timer>(&one))
+      end = finished(job.core.handle(timer_fired{timer->id}, 1 + timer->seconds));
+  REQUIRE(end);
+  CHECK(end->parameters->view().block(0)[0] == 0.5f);
+}
+
+TEST_CASE("a request to stop lets workers leave, tests what there is and says so") {
+  job_under_test job;
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.0f), 0.1);
+  CHECK(count<send>(job.core.handle(stop_requested{}, 1)) == 1);
+  CHECK(job.core.handle(stop_requested{}, 1).empty());
+  (void)job.core.handle(job_under_test::progress(1), 1);
+  (void)job.core.handle(job_under_test::left(), 1);
+  (void)job.core.handle(job_under_test::report(), 1);
+  (void)job.core.handle(job.snapshot(2, 3.0f), 1);
+  auto end = finished(job.core.handle(evaluated{2, {4.0, 9, 10}}, 1.1));
+  REQUIRE(end);
+  CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::STOPPED);
+  CHECK(end->parameters->view().block(0)[0] == 3.0f);
+}

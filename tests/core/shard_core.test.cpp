@@ -1,0 +1,229 @@
+#include "drover/actors/core/shard_core.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/core/jobs.hpp"
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <vector>
+
+using namespace drover;
+using test::pull_of;
+using test::push_of;
+
+namespace {
+
+struct shard_under_test {
+  explicit shard_under_test(const test::small_job& job)
+      : plan(test::plan_of(job, test::tensors_of({4, 33}), 100)),
+        core(test::assignment_of(plan), plan.layout, *device) {}
+
+  training_plan plan;
+  std::unique_ptr<gpu::device> device = gpu::make_cpu_device();
+  shard_core core;
+};
+
+template <class T>
+std::vector<message<T>> sent(const effects& what) {
+  std::vector<message<T>> result;
+  for (const auto& one : what)
+    if (const auto* letter = std::get_if<send>(&one))
+      if (const auto* body = std::get_if<message<T>>(&letter->what))
+        result.push_back(*body);
+  return result;
+}
+
+std::optional<std::string> failure(const effects& what) {
+  auto failures = sent<messages::MemberFailed>(what);
+  if (failures.empty())
+    return std::nullopt;
+  return failures.front().read()->getSentence().cStr();
+}
+
+float first_value(const message<messages::ParametersPulled>& answer) {
+  float value = 0;
+  std::memcpy(&value, answer.read()->getBlocks()[0].getValues().begin(), sizeof value);
+  return value;
+}
+
+} // namespace
+
+TEST_CASE("a push repeated is acknowledged again and applied once") {
+  shard_under_test shard{{}};
+  (void)shard.core.handle(pull_of(0, 0));
+  auto push = push_of(shard.plan, {});
+  auto first = sent<messages::GradientApplied>(shard.core.handle(push));
+  auto again = sent<messages::GradientApplied>(shard.core.handle(push));
+  REQUIRE(first.size() == 1);
+  REQUIRE(again.size() == 1);
+  CHECK(again[0].read()->getVersion() == 1);
+  CHECK(shard.core.version() == 1);
+  auto answer = sent<messages::ParametersPulled>(shard.core.handle(pull_of(0, 1)));
+  REQUIRE(answer.size() == 1);
+  CHECK(first_value(answer[0]) == -0.1f);
+  auto report = sent<messages::ShardReport>(shard.core.handle(message<messages::TakeReport>{}));
+  CHECK(report.at(0).read()->getWorkers()[0].getRepeated() == 1);
+}
+
+TEST_CASE("a push kept for its clock is not taken twice either") {
+  shard_under_test shard{{.consistency = "bsp", .workers = 2}};
+  auto push = push_of(shard.plan, {.worker = 0});
+  CHECK(shard.core.handle(push).empty());
+  CHECK(shard.core.handle(push).empty());
+  auto applied = sent<messages::GradientApplied>(shard.core.handle(push_of(shard.plan, {.worker = 1, .value = 3})));
+  CHECK(applied.size() == 2);
+  CHECK(shard.core.version() == 1);
+  auto answer = sent<messages::ParametersPulled>(shard.core.handle(pull_of(0, 1)));
+  CHECK(first_value(answer.at(0)) == doctest::Approx(-0.1 * (1 + 3) / 2));
+}
+
+TEST_CASE("a pull shares the shard's memory: no parameter byte is copied") {
+  shard_under_test shard{{.workers = 2}};
+  auto one = sent<messages::ParametersPulled>(shard.core.handle(pull_of(0, 0)));
+  auto other = sent<messages::ParametersPulled>(shard.core.handle(pull_of(1, 0)));
+  for (unsigned block = 0; block < 2; ++block)
+    CHECK(one.at(0).read()->getBlocks()[block].getValues().begin() ==
+          other.at(0).read()->getBlocks()[block].getValues().begin());
+}
+
+TEST_CASE("a pull that ssp does not allow yet is parked until the slowest catches up") {
+  shard_under_test shard{{.consistency = "ssp:1", .workers = 2}};
+  for (std::uint64_t clock = 0; clock < 2; ++clock) {
+    CHECK(sent<messages::ParametersPulled>(shard.core.handle(pull_of(0, clock))).size() == 1);
+    (void)shard.core.handle(push_of(shard.plan, {.sequence = clock + 1, .clock = clock, .version = clock}));
+  }
+  CHECK(shard.core.handle(pull_of(0, 2)).empty());
+  (void)shard.core.handle(pull_of(1, 0));
+  auto caught_up = shard.core.handle(push_of(shard.plan, {.worker = 1, .version = 2}));
+  auto answers = sent<messages::ParametersPulled>(caught_up);
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0].read()->getClock() == 2);
+  CHECK(answers[0].read()->getClockMin() == 1);
+}
+
+TEST_CASE("a member that leaves no longer keeps anyone waiting") {
+  shard_under_test shard{{.consistency = "ssp:0", .workers = 2}};
+  (void)shard.core.handle(pull_of(0, 0));
+  (void)shard.core.handle(push_of(shard.plan, {}));
+  CHECK(shard.core.handle(pull_of(0, 1)).empty());
+  auto released = sent<messages::ParametersPulled>(shard.core.handle(test::membership_of(2, {0})));
+  REQUIRE(released.size() == 1);
+  CHECK(released[0].read()->getClock() == 1);
+}
+
+TEST_CASE("under bsp a clock closes when those who have not pushed leave, and their pushes count no more") {
+  shard_under_test shard{{.consistency = "bsp", .workers = 3}};
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 0, .value = 2}));
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 2, .value = 4}));
+  auto closed = shard.core.handle(test::membership_of(2, {0, 2}));
+  CHECK(sent<messages::GradientApplied>(closed).size() == 2);
+  CHECK(shard.core.handle(push_of(shard.plan, {.worker = 1})).empty());
+  CHECK(shard.core.version() == 1);
+  auto answer = sent<messages::ParametersPulled>(shard.core.handle(pull_of(0, 1)));
+  CHECK(first_value(answer.at(0)) == doctest::Approx(-0.3));
+}
+
+TEST_CASE("an older membership epoch changes nothing") {
+  shard_under_test shard{{.consistency = "ssp:0", .workers = 2}};
+  (void)shard.core.handle(test::membership_of(3, {0, 1}));
+  (void)shard.core.handle(push_of(shard.plan, {}));
+  CHECK(shard.core.handle(pull_of(0, 1)).empty());
+  CHECK(shard.core.handle(test::membership_of(2, {0})).empty());
+}
+
+TEST_CASE("messages of an epoch that is not known yet wait for it") {
+  shard_under_test shard{{.workers = 1}};
+  CHECK(shard.core.handle(pull_of(7, 5, 2)).empty());
+  auto answered = sent<messages::ParametersPulled>(shard.core.handle(test::membership_of(2, {0, 7}, 5)));
+  REQUIRE(answered.size() == 1);
+  CHECK(answered[0].read()->getClock() == 5);
+}
+
+TEST_CASE("dc-asgd corrects a gradient by what its worker read") {
+  shard_under_test shard{{.compensation = messages::Compensation::DC_ASGD, .learning_rate = 1, .workers = 2}};
+  (void)shard.core.handle(pull_of(0, 0));
+  (void)shard.core.handle(pull_of(1, 0));
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 0, .value = 2}));
+  // w = -2 now, worker 1 read 0: its gradient 3 becomes 3 + 0.04 * 9 * (-2 - 0).
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 1, .value = 3}));
+  auto answer = sent<messages::ParametersPulled>(shard.core.handle(pull_of(1, 1)));
+  CHECK(first_value(answer.at(0)) == doctest::Approx(-2.0 - (3.0 - 0.04 * 9.0 * 2.0)));
+}
+
+TEST_CASE("a push that breaks the protocol is refused with a sentence and changes nothing") {
+  shard_under_test shard{{.workers = 2}};
+  struct bad_push {
+    test::push_fields fields;
+    const char* sentence;
+  };
+  for (const auto& [fields, sentence] : {
+           bad_push{{.sequence = 2}, "sent push 2 after push 0"},
+           bad_push{{.clock = 1}, "pushes for step 1 after 0 completed steps"},
+           bad_push{{.version = 9}, "version 9, which is not there yet"},
+       }) {
+    auto refused = failure(shard.core.handle(push_of(shard.plan, fields)));
+    REQUIRE(refused);
+    CHECK(refused->find(sentence) != std::string::npos);
+    CHECK(refused->find("worker 0") != std::string::npos);
+  }
+  CHECK(shard.core.version() == 0);
+  CHECK(sent<messages::GradientApplied>(shard.core.handle(push_of(shard.plan, {}))).size() == 1);
+}
+
+TEST_CASE("a push with blocks missing, misplaced or of the wrong size is refused") {
+  shard_under_test shard{{}};
+  auto build = [](unsigned count, std::uint32_t second, std::size_t bytes) {
+    message_builder<messages::PushGradient> push;
+    push->setEpoch(1);
+    push->setSequence(1);
+    auto blocks = push->initBlocks(count);
+    for (unsigned i = 0; i < count; ++i) {
+      blocks[i].setIndex(i == 0 ? 0 : second);
+      blocks[i].initValues(static_cast<unsigned>(i == 0 ? 4 * sizeof(float) : bytes));
+    }
+    return push.finish();
+  };
+  CHECK(failure(shard.core.handle(build(1, 1, 0)))->find("1 blocks instead of 2") != std::string::npos);
+  CHECK(failure(shard.core.handle(build(2, 5, 132)))->find("sent block 5 where block 1 belongs") != std::string::npos);
+  CHECK(failure(shard.core.handle(build(2, 1, 131)))->find("131 bytes for block 1, which has 132") !=
+        std::string::npos);
+  CHECK_FALSE(failure(shard.core.handle(build(2, 1, 132))));
+}
+
+TEST_CASE("more pushes under way than credits are refused") {
+  shard_under_test shard{{.consistency = "bsp", .workers = 2, .push_credits = 1}};
+  CHECK_FALSE(failure(shard.core.handle(push_of(shard.plan, {}))));
+  auto refused = failure(shard.core.handle(push_of(shard.plan, {.sequence = 2, .clock = 1})));
+  REQUIRE(refused);
+  CHECK(refused->find("credits") != std::string::npos);
+}
+
+TEST_CASE("an update that is staler than the bound is refused, whoever let it read too early") {
+  shard_under_test shard{{.consistency = "ssp:0", .workers = 2}};
+  (void)shard.core.handle(pull_of(0, 0));
+  (void)shard.core.handle(pull_of(1, 0));
+  // Worker 1 does as if it could go on without waiting.
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 1, .sequence = 1, .clock = 0, .version = 0}));
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 1, .sequence = 2, .clock = 1, .version = 1}));
+  auto refused = failure(shard.core.handle(push_of(shard.plan, {.worker = 0, .version = 0})));
+  REQUIRE(refused);
+  CHECK(refused->find("staleness bound is broken") != std::string::npos);
+  CHECK(refused->find("2 versions old, at most 1") != std::string::npos);
+}
+
+TEST_CASE("a report names who waits for whom") {
+  shard_under_test shard{{.consistency = "bsp", .workers = 3}};
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 1}));
+  (void)shard.core.handle(pull_of(1, 1));
+  auto report = sent<messages::ShardReport>(shard.core.handle(message<messages::TakeReport>{}));
+  auto view = report.at(0).read();
+  REQUIRE(view->getWaiting().size() == 1);
+  auto wait = view->getWaiting()[0];
+  CHECK(wait.getWorker() == 1);
+  CHECK(wait.getClockNeeded() == 1);
+  REQUIRE(wait.getWaitsFor().size() == 2);
+  CHECK(wait.getWaitsFor()[0] == 0);
+  CHECK(wait.getWaitsFor()[1] == 2);
+}

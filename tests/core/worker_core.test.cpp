@@ -1,0 +1,178 @@
+#include "drover/actors/core/worker_core.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/core/jobs.hpp"
+#include <limits>
+#include <optional>
+#include <type_traits>
+#include <vector>
+
+using namespace drover;
+
+namespace {
+
+// A worker with one shard, played by the test.
+struct worker_under_test {
+  explicit worker_under_test(const test::small_job& job, std::uint64_t steps = 3)
+      : plan(test::plan_of(job, test::tensors_of({4, 33}), steps)), core(assignment(), plan.layout) {}
+
+  message<messages::StartWorker> assignment() const {
+    message_builder<messages::StartWorker> start;
+    start->setJob(*plan.job.read());
+    start->setWorker(0);
+    start->setEpoch(1);
+    start->setShardOfBlock({plan.shard_of_block.data(), plan.shard_of_block.size()});
+    start->setSteps(plan.steps);
+    start->setStepsPerEpoch(plan.steps_per_epoch);
+    start->setPushCredits(plan.job.read()->getPushCredits());
+    return start.finish();
+  }
+
+  message<messages::ParametersPulled> parameters(std::uint64_t clock, std::uint64_t version = 0) {
+    message_builder<messages::ParametersPulled> answer;
+    answer->setClock(clock);
+    answer->setVersion(version);
+    auto blocks = answer->initBlocks(2);
+    for (unsigned i = 0; i < 2; ++i) {
+      blocks[i].setIndex(i);
+      blocks[i].adoptValues(answer.refer(values->values().first(plan.layout->blocks()[i].size), values));
+    }
+    return answer.finish();
+  }
+
+  gradient_computed computed(std::uint64_t clock, double loss = 1) { return {clock, {loss, 0, 1}, 0, gradient}; }
+
+  static message<messages::GradientApplied> applied(std::uint64_t sequence) {
+    message_builder<messages::GradientApplied> answer;
+    answer->setSequence(sequence);
+    return answer.finish();
+  }
+
+  training_plan plan;
+  worker_core core;
+  std::shared_ptr<bulk> values = std::make_shared<bulk>(64);
+  std::shared_ptr<bulk> gradient = std::make_shared<bulk>(64);
+};
+
+template <class T>
+std::optional<T> find(const effects& what) {
+  for (const auto& one : what) {
+    if constexpr (std::is_constructible_v<effect, T> && !std::is_constructible_v<protocol_message, T>) {
+      if (const auto* found = std::get_if<T>(&one))
+        return *found;
+    } else if (const auto* letter = std::get_if<send>(&one)) {
+      if (const auto* found = std::get_if<T>(&letter->what))
+        return *found;
+    }
+  }
+  return std::nullopt;
+}
+
+using pull = message<messages::PullParameters>;
+using push = message<messages::PushGradient>;
+using failed = message<messages::MemberFailed>;
+using left = message<messages::WorkerLeft>;
+
+} // namespace
+
+TEST_CASE("a worker pulls, computes what it was given where it lies, and pushes with the version it read") {
+  worker_under_test worker{{}};
+  CHECK(find<pull>(worker.core.start())->read()->getClock() == 0);
+  auto request = find<compute_gradient>(worker.core.handle(worker.parameters(0, 5)));
+  REQUIRE(request);
+  CHECK(request->parameters.view().block(1).data() == worker.values->values().data());
+  auto out = worker.core.handle(worker.computed(0));
+  auto sent = find<push>(out);
+  REQUIRE(sent);
+  CHECK(sent->read()->getVersion() == 5);
+  CHECK(sent->read()->getSequence() == 1);
+  CHECK(find<pull>(out)->read()->getClock() == 1);
+}
+
+TEST_CASE("a push hands the gradient's memory over: no gradient byte is copied") {
+  worker_under_test worker{{}};
+  (void)worker.core.start();
+  (void)worker.core.handle(worker.parameters(0));
+  auto sent = find<push>(worker.core.handle(worker.computed(0)));
+  for (unsigned block = 0; block < 2; ++block)
+    CHECK(static_cast<const void*>(sent->read()->getBlocks()[block].getValues().begin()) ==
+          worker.gradient->values().data() + worker.plan.layout->blocks()[block].offset);
+}
+
+TEST_CASE("with prefetch the next pull goes out before the computation is done, and not beyond the last step") {
+  worker_under_test worker{{.prefetch = true}, 2};
+  (void)worker.core.start();
+  auto out = worker.core.handle(worker.parameters(0));
+  CHECK(find<compute_gradient>(out));
+  CHECK(find<pull>(out)->read()->getClock() == 1);
+  CHECK_FALSE(find<compute_gradient>(worker.core.handle(worker.parameters(1))));
+  auto next = worker.core.handle(worker.computed(0));
+  CHECK(find<push>(next));
+  CHECK(find<compute_gradient>(next)->clock == 1);
+  CHECK_FALSE(find<pull>(next));
+}
+
+TEST_CASE("without credits a gradient waits for an acknowledgement") {
+  worker_under_test worker{{.push_credits = 1}};
+  (void)worker.core.start();
+  (void)worker.core.handle(worker.parameters(0));
+  CHECK(find<push>(worker.core.handle(worker.computed(0))));
+  (void)worker.core.handle(worker.parameters(1));
+  CHECK_FALSE(find<push>(worker.core.handle(worker.computed(1))));
+  auto out = worker.core.handle(worker_under_test::applied(1));
+  CHECK(find<push>(out)->read()->getSequence() == 2);
+}
+
+TEST_CASE("a worker leaves when its last push is acknowledged, not before") {
+  worker_under_test worker{{}, 1};
+  (void)worker.core.start();
+  (void)worker.core.handle(worker.parameters(0));
+  CHECK_FALSE(find<left>(worker.core.handle(worker.computed(0))));
+  auto out = worker.core.handle(worker_under_test::applied(1));
+  CHECK(find<left>(out)->read()->getClock() == 1);
+  CHECK(find<leave>(out));
+}
+
+TEST_CASE("a worker that is told to stop finishes the step under way, pushes it and leaves") {
+  worker_under_test worker{{}};
+  (void)worker.core.start();
+  (void)worker.core.handle(worker.parameters(0));
+  CHECK(worker.core.handle(message_builder<messages::StopTraining>{}.finish()).empty());
+  auto out = worker.core.handle(worker.computed(0));
+  CHECK(find<push>(out));
+  CHECK_FALSE(find<pull>(out));
+  CHECK(find<left>(worker.core.handle(worker_under_test::applied(1)))->read()->getClock() == 1);
+}
+
+TEST_CASE("a loss that is not finite ends the worker with its step named, and its gradient is not pushed") {
+  for (auto loss : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    worker_under_test worker{{}};
+    (void)worker.core.start();
+    (void)worker.core.handle(worker.parameters(0));
+    auto out = worker.core.handle(worker.computed(0, loss));
+    CHECK_FALSE(find<push>(out));
+    auto failure = find<failed>(out);
+    REQUIRE(failure);
+    CHECK(failure->read()->getCause() == messages::MemberFailed::Cause::DIVERGED);
+    CHECK(std::string{failure->read()->getSentence().cStr()}.find("worker 0 at step 0: the loss is not finite") == 0);
+    CHECK(find<leave>(out));
+  }
+}
+
+TEST_CASE("an answer that breaks the protocol ends the worker with a sentence") {
+  worker_under_test worker{{}};
+  (void)worker.core.start();
+  message_builder<messages::ParametersPulled> answer;
+  answer->setShard(7);
+  auto failure = find<failed>(worker.core.handle(answer.finish()));
+  REQUIRE(failure);
+  CHECK(std::string{failure->read()->getSentence().cStr()}.find("shard 7 of 1") != std::string::npos);
+}
+
+TEST_CASE("an answer that comes twice is taken once") {
+  worker_under_test worker{{}};
+  (void)worker.core.start();
+  CHECK(find<compute_gradient>(worker.core.handle(worker.parameters(0))));
+  CHECK(worker.core.handle(worker.parameters(0)).empty());
+}

@@ -1,0 +1,127 @@
+#include "drover/models/data/batch_source.hpp"
+
+#include "drover/models/data/dense_dataset.hpp"
+
+#include <doctest/doctest.h>
+
+#include "temporary_folder.hpp"
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+namespace drover {
+
+namespace {
+
+/// Sample i has i as its one feature.
+std::shared_ptr<const dataset> numbered(std::size_t count) {
+  std::vector<float> features(count);
+  std::iota(features.begin(), features.end(), 0.0f);
+  return std::make_shared<dense_dataset>(data_shape{.features = 1, .classes = 1}, std::move(features),
+                                         std::vector<std::uint32_t>(count));
+}
+
+/// Samples of step t, worker after worker.
+std::vector<float> step(std::vector<batch_source>& workers, std::uint64_t t) {
+  std::vector<float> result;
+  for (auto& worker : workers) {
+    auto samples = worker.at(t).features;
+    result.insert(result.end(), samples.begin(), samples.end());
+  }
+  return result;
+}
+
+std::vector<batch_source> make_workers(std::size_t count, std::size_t batch_size, std::uint64_t seed = 1) {
+  std::vector<batch_source> result;
+  for (std::size_t i = 0; i < count; ++i)
+    result.emplace_back(numbered(100), batch_options{batch_size, seed, {i, count}, {}});
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("an epoch shows each sample once, but for those that do not fill a run") {
+  for (auto [count, batch_size, left_out] : {std::tuple{1, 10, 0}, {4, 5, 0}, {3, 7, 16}, {1, 100, 0}, {9, 11, 1}}) {
+    auto workers = make_workers(static_cast<std::size_t>(count), static_cast<std::size_t>(batch_size));
+    auto steps = workers[0].steps_per_epoch();
+    CHECK(steps == 100u / static_cast<unsigned>(count * batch_size));
+    for (std::uint64_t epoch = 0; epoch < 3; ++epoch) {
+      std::multiset<float> seen;
+      for (std::uint64_t t = 0; t < steps; ++t)
+        for (auto sample : step(workers, epoch * steps + t))
+          seen.insert(sample);
+      CHECK(seen.size() == 100u - static_cast<unsigned>(left_out));
+      CHECK(std::set<float>(seen.begin(), seen.end()).size() == seen.size());
+    }
+  }
+}
+
+TEST_CASE("a step's samples depend on workers times batch size alone") {
+  auto one = make_workers(1, 20);
+  auto four = make_workers(4, 5);
+  auto ten = make_workers(10, 2);
+  for (std::uint64_t t = 0; t < 12; ++t) {
+    auto samples = step(one, t);
+    CHECK(step(four, t) == samples);
+    CHECK(step(ten, t) == samples);
+  }
+}
+
+TEST_CASE("epochs and seeds have orders of their own, and steps may be read in any order") {
+  auto workers = make_workers(1, 100);
+  auto again = make_workers(1, 100);
+  auto other = make_workers(1, 100, 2);
+  auto second = step(workers, 1);
+  auto first = step(workers, 0);
+  CHECK(first != second);
+  CHECK_FALSE(std::ranges::is_sorted(first));
+  CHECK(step(again, 0) == first);
+  CHECK(step(again, 1) == second);
+  CHECK(step(other, 0) != first);
+}
+
+TEST_CASE("each sample is as likely in each place") {
+  // Where sample 0 comes over many epochs: every one of 10 places near 500 times.
+  batch_source source(numbered(10), {10, 1, {}, {}});
+  std::vector<int> places(10);
+  for (std::uint64_t epoch = 0; epoch < 5000; ++epoch) {
+    auto samples = source.at(epoch).features;
+    ++places[static_cast<std::size_t>(std::ranges::find(samples, 0.0f) - samples.begin())];
+  }
+  for (auto count : places)
+    CHECK(std::abs(count - 500) < 110);
+}
+
+TEST_CASE("augmentation is a function of seed, epoch and sample, whoever reads it") {
+  std::vector<float> pixels(100 * 16);
+  for (std::size_t i = 0; i < pixels.size(); ++i)
+    pixels[i] = static_cast<float>(i + 1);
+  const data_shape shape{.features = 16, .classes = 1, .height = 4, .width = 4, .channels = 1};
+  auto data = std::make_shared<dense_dataset>(shape, pixels, std::vector<std::uint32_t>(100));
+  auto read = [&data](std::size_t count, std::size_t batch_size, std::uint64_t t) {
+    std::vector<float> result;
+    for (std::size_t i = 0; i < count; ++i) {
+      batch_source source(data, {batch_size, 1, {i, count}, {.shift_pixels = 1, .flip = true}});
+      auto samples = source.at(t).features;
+      result.insert(result.end(), samples.begin(), samples.end());
+    }
+    return result;
+  };
+  CHECK(read(1, 20, 3) == read(4, 5, 3));
+  // The same samples in another epoch look otherwise.
+  auto sum = [](std::vector<float> values) { return std::accumulate(values.begin(), values.end(), 0.0); };
+  CHECK(sum(read(1, 100, 0)) != sum(read(1, 100, 1)));
+}
+
+TEST_CASE("what cannot make a batch is refused with a sentence") {
+  auto make = [](batch_options options) { return test::refusal([&options] { batch_source(numbered(100), options); }); };
+  CHECK(make({.batch_size = 0}) == "batch size is 0: at least 1 is needed");
+  CHECK(make({.batch_size = 26, .part = {0, 4}}) == "the data have 100 samples: a step takes 26 for each of 4 workers");
+  CHECK(make({.batch_size = 25, .part = {3, 4}}) == "accepted");
+  CHECK(make({.part = {4, 4}}) == "slice 4 of 4 does not exist: slices are counted from 0");
+  CHECK(make({.part = {0, 0}}) == "slice 0 of 0 does not exist: slices are counted from 0");
+  CHECK(make({.augment = {.flip = true}}) == "augmentation is asked for, but the data are no images: shifting and "
+                                             "flipping need height and width");
+}
+
+} // namespace drover

@@ -1,0 +1,120 @@
+#include "drover/models/data/csv.hpp"
+
+#include <doctest/doctest.h>
+
+#include "temporary_folder.hpp"
+
+namespace drover {
+
+namespace {
+
+std::string refusal(std::string_view text, std::string_view label_column = {}, const csv_table* like = nullptr) {
+  return test::refusal([&] { static_cast<void>(decode_csv(text, "f.csv", label_column, like)); });
+}
+
+using floats = std::vector<float>;
+using labels = std::vector<std::uint32_t>;
+using strings = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("a table without a header has its label in the last column") {
+  auto table = decode_csv("1,2.5,0\n-3e2,+4,2\n", "f.csv");
+  CHECK(table.names.empty());
+  CHECK(table.features == floats{1, 2.5, -300, 4});
+  CHECK(table.labels == labels{0, 2});
+  CHECK(table.classes == 3);
+  CHECK(table.columns == 3);
+}
+
+TEST_CASE("a header is recognised and may name the label's column") {
+  CHECK(decode_csv("a,b,c\n1,2,0\n", "f.csv").label_column == 2);
+  CHECK(decode_csv("Label,1,2\n1,2,0\n", "f.csv").label_column == 0);
+  CHECK(decode_csv("a,target,c\n1,2,0\n", "f.csv").label_column == 1);
+  CHECK(decode_csv("class,label\n1,2\n", "f.csv").label_column == 1);
+  CHECK(decode_csv("a,b,c\n1,2,0\n", "f.csv", "b").label_column == 1);
+  CHECK(decode_csv("a,b,c\n1,2,0\n", "f.csv", "0").label_column == 0);
+  CHECK(decode_csv("7,b,2000\n1,2,0\n", "f.csv", "b").label_column == 1);
+  CHECK(decode_csv("a,b,c\n1,2,0\n", "f.csv", "a").features == floats{2, 0});
+}
+
+TEST_CASE("text classes are numbered in sorted order") {
+  auto table = decode_csv("5.1,virginica\n1,setosa\n2,\"versi\"\"c\"\"olor\"\n3,virginica\n", "f.csv");
+  CHECK(table.names.empty());
+  CHECK(table.class_names == strings{"setosa", "versi\"c\"olor", "virginica"});
+  CHECK(table.labels == labels{2, 0, 1, 2});
+  CHECK(table.features == floats{5.1f, 1, 2, 3});
+}
+
+TEST_CASE("line ends, blanks, quotes, byte order marks and blank lines are as various as in real files") {
+  auto table = decode_csv("\xef\xbb\xbf\"a, b\" , \"label\"\r\n\r\n 1 ,\t0\r\n\"2\",\"1\" \n\n3,1", "f.csv");
+  CHECK(table.names == strings{"a, b", "label"});
+  CHECK(table.features == floats{1, 2, 3});
+  CHECK(table.labels == labels{0, 1, 1});
+}
+
+TEST_CASE("a table to test on takes columns and classes from the one to train on") {
+  auto train = decode_csv("x,label\n1,cat\n2,dog\n3,ant\n", "train.csv");
+  auto test = decode_csv("x,label\n1,dog\n2,dog\n", "test.csv", {}, &train);
+  CHECK(test.labels == labels{2, 2});
+  CHECK(test.classes == 3);
+  CHECK(refusal("x,label\n1,cow\n", {}, &train) ==
+        "f.csv, line 2: column 1 (label): class 'cow' does not occur in the data to train on");
+  CHECK(refusal("x,label\n1,3\n", {}, &train) ==
+        "f.csv, line 2: column 1 (label): label '3' is a number where others are not: labels are all whole numbers "
+        "from 0, or all text");
+  CHECK(refusal("y,label\n1,cat\n", {}, &train) ==
+        "f.csv, line 1: the columns are named otherwise than in the data to train on");
+  CHECK(refusal("x,y,label\n1,2,cat\n", {}, &train) ==
+        "f.csv, line 1: there are 3 columns, the data to train on have 2");
+  auto numbers = decode_csv("1,0\n2,1\n", "train.csv");
+  CHECK(decode_csv("1,0\n", "f.csv", {}, &numbers).classes == 2);
+  CHECK(refusal("1,2\n", {}, &numbers) ==
+        "f.csv, line 1: column 1: label '2' is not below 2, the number of classes in the data to train on");
+}
+
+TEST_CASE("rows that are no samples are refused with line and column") {
+  CHECK(refusal("1,2,0\n1,0\n") == "f.csv, line 2: there are 2 fields: the first line has 3");
+  CHECK(refusal("1,2,0\n1,2,3,0\n") == "f.csv, line 2: there are 4 fields: the first line has 3");
+  CHECK(refusal("a,b,label\n\n1,x,0\n") == "f.csv, line 3: column 1 (b): 'x' is not a number");
+  CHECK(refusal("1,2,0\n1,,0\n") == "f.csv, line 2: column 1: a value is missing");
+  CHECK(refusal("1,nan,0\n") == "f.csv, line 1: column 1: 'nan' is not a finite number of 32 bits");
+  CHECK(refusal("1,-inf,0\n") == "f.csv, line 1: column 1: '-inf' is not a finite number of 32 bits");
+  CHECK(refusal("1,1e39,0\n") == "f.csv, line 1: column 1: '1e39' is not a finite number of 32 bits");
+  CHECK(refusal("1,2x,0\n") == "f.csv, line 1: column 1: '2x' is not a number");
+  CHECK(refusal("1,+-2,0\n") == "f.csv, line 1: column 1: '+-2' is not a number");
+  CHECK(refusal("1,\n2,0\n") == "f.csv, line 1: column 1: the label is missing");
+}
+
+TEST_CASE("labels that are no classes are refused with what is allowed") {
+  const std::string allowed = " is no class: whole numbers from 0 to 999999, or text, are allowed";
+  CHECK(refusal("1,-1\n") == "f.csv, line 1: column 1: label '-1'" + allowed);
+  CHECK(refusal("1,0.5\n") == "f.csv, line 1: column 1: label '0.5'" + allowed);
+  CHECK(refusal("1,1000000\n") == "f.csv, line 1: column 1: label '1000000'" + allowed);
+  CHECK(refusal("1,0\n2,x\n") == "f.csv, line 2: column 1: label 'x' is text where others are not: labels are all "
+                                 "whole numbers from 0, or all text");
+}
+
+TEST_CASE("text that is no table is refused with a sentence") {
+  CHECK(refusal("") == "f.csv has no lines: at least one row of data is needed");
+  CHECK(refusal("\n \n") == "f.csv has no lines: at least one row of data is needed");
+  CHECK(refusal("a,label\n") == "f.csv has a header only: at least one row of data is needed");
+  CHECK(refusal("1\n2\n") == "f.csv, line 1: there is one column: a label and at least one feature are needed");
+  CHECK(refusal("\"1,2\n") == "f.csv, line 1: a quoted field does not end on its line");
+  CHECK(refusal("\"1\"x,2\n") == "f.csv, line 1: a comma or the end of the line is needed behind a quoted field");
+  CHECK(refusal("1,2\"3\n") == "f.csv, line 1: a quote stands inside a field that does not start with one");
+}
+
+TEST_CASE("a label column that is not there is refused with what is there") {
+  CHECK(refusal("width,kind\n1,0\n", "knd") == "f.csv has no label column named 'knd': did you mean kind?");
+  CHECK(refusal("1,0\n", "2") == "f.csv has no column 2 for the label: 0 to 1 are there");
+  CHECK(refusal("1,0\n", "kind") ==
+        "f.csv has no header, so no label column named 'kind': give its number, from 0 to 1");
+}
+
+TEST_CASE("a field at the end of a line may be empty, and is then counted") {
+  CHECK(refusal("1,0,\n") == "f.csv, line 1: column 2: the label is missing");
+  CHECK(decode_csv("1,2,3\n", "f.csv").columns == 3);
+}
+
+} // namespace drover

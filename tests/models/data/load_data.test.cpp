@@ -1,0 +1,118 @@
+#include "drover/models/data/dataset.hpp"
+
+#include <doctest/doctest.h>
+
+#include "files.hpp"
+#include "temporary_folder.hpp"
+
+namespace drover {
+
+namespace {
+
+std::string refusal(const data_source& source) {
+  return test::refusal([&source] { static_cast<void>(load_data(source)); });
+}
+
+void write_idx(const test::temporary_folder& folder, const std::string& part, std::uint32_t count) {
+  folder.write(part + "-images-idx3-ubyte", test::idx({count, 2, 2}, std::string(4 * count, 'a')));
+  std::string labels(count, 0);
+  labels.front() = 1;
+  folder.write(part + "-labels-idx1-ubyte.gz", test::gzip(test::idx({count}, labels)));
+}
+
+} // namespace
+
+TEST_CASE("a folder of IDX files is read, plain or packed") {
+  test::temporary_folder folder;
+  write_idx(folder, "train", 5);
+  CHECK(refusal({.data = folder.path()}) ==
+        folder.path().string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
+  CHECK(load_data({.data = folder.path(), .holdout = 0.4}).test->size() == 2);
+  write_idx(folder, "t10k", 3);
+  auto [train, test] = load_data({.data = folder.path()});
+  CHECK(train->size() == 5);
+  CHECK(test->size() == 3);
+  CHECK(test->shape().classes == 2);
+  CHECK(test->shape().is_image());
+}
+
+TEST_CASE("a folder of CSV files is read") {
+  test::temporary_folder folder;
+  folder.write("train.csv", "1,0\n2,1\n3,0\n");
+  folder.write("test.csv.gz", test::gzip("4,1\n"));
+  auto [train, test] = load_data({.data = folder.path()});
+  CHECK(train->size() == 3);
+  CHECK(test->size() == 1);
+  CHECK(test->shape().classes == 2);
+}
+
+TEST_CASE("a CSV file is read with a test file or a holdout") {
+  test::temporary_folder folder;
+  auto train = folder.write("a.csv", "x,kind\n1,0\n2,1\n3,0\n4,1\n");
+  auto other = folder.write("b.csv", "x,kind\n4,1\n");
+  CHECK(load_data({.data = train, .test_data = other}).test->size() == 1);
+  CHECK(load_data({.data = train, .holdout = 0.25, .label_column = "kind"}).train->size() == 3);
+  CHECK(refusal({.data = train}) ==
+        train.string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
+}
+
+TEST_CASE("contradictions are refused with what to do") {
+  test::temporary_folder folder, mixed, empty;
+  write_idx(folder, "train", 5);
+  write_idx(folder, "t10k", 3);
+  auto name = folder.path().string();
+  CHECK(refusal({.data = folder.path(), .holdout = 0.5}) ==
+        "holdout is 0.500000, but " + name + " comes with data to test on: give one of the two");
+  CHECK(refusal({.data = folder.path(), .test_data = "x.csv"}) ==
+        "test data, x.csv, are given, but " + name + " is a folder: data to test on must lie in it");
+  CHECK(refusal({.data = folder.path(), .label_column = "a"}) ==
+        "a label column, a, is given, but " + name + " holds IDX files: their labels are files of their own");
+  CHECK(refusal({.data = folder.path(), .holdout = 1.5}) ==
+        "holdout is 1.500000: a share from 0 and below 1 is allowed");
+  CHECK(refusal({.data = folder.path() / "train-images-idx3-ubyte"}) ==
+        name + "/train-images-idx3-ubyte is a single IDX file: name the folder that holds images and labels");
+  write_idx(mixed, "train", 5);
+  mixed.write("train.csv", "1,0\n");
+  CHECK(refusal({.data = mixed.path()}) == mixed.path().string() +
+                                               " holds both IDX files and train.csv: name the CSV file or remove one "
+                                               "of the two");
+  CHECK(refusal({.data = empty.path()}) ==
+        empty.path().string() + " holds no data: train-images-idx3-ubyte and train-labels-idx1-ubyte, or train.csv, "
+                                "plain or with .gz, are looked for");
+  CHECK(refusal({}) == "no data are named: a folder of IDX or CSV files or a CSV file is needed");
+  CHECK(refusal({.data = empty.path() / "none"}) ==
+        empty.path().string() + "/none does not exist: a folder of IDX or CSV files or a CSV file is needed");
+}
+
+TEST_CASE("half of a pair of IDX files is refused by the name of the other half") {
+  test::temporary_folder folder;
+  write_idx(folder, "train", 5);
+  folder.write("t10k-images-idx3-ubyte", "");
+  CHECK(refusal({.data = folder.path()}) == folder.path().string() +
+                                                " has no t10k-labels-idx1-ubyte or t10k-labels-idx1-ubyte.gz: IDX data "
+                                                "need images and labels");
+}
+
+TEST_CASE("Fashion-MNIST is read where it is installed") {
+  const std::filesystem::path folder = "/usr/share/datasets/fashion-mnist";
+  if (!std::filesystem::exists(folder)) {
+    MESSAGE("SKIPPED: Fashion-MNIST is not installed");
+    return;
+  }
+  auto [train, test] = load_data({.data = folder});
+  CHECK(train->size() == 60'000);
+  CHECK(test->size() == 10'000);
+  CHECK(train->shape().features == 784);
+  CHECK(train->shape().height == 28);
+  CHECK(train->shape().classes == 10);
+  std::vector<float> features(784);
+  std::vector<std::uint32_t> labels(1);
+  std::vector<int> counts(10);
+  for (std::uint32_t i = 0; i < 10'000; ++i) {
+    test->read(std::vector<std::uint32_t>{i}, features, labels);
+    ++counts[labels[0]];
+  }
+  CHECK(counts == std::vector<int>(10, 1000));
+}
+
+} // namespace drover

@@ -1,0 +1,45 @@
+#include "network.hpp"
+
+#include <algorithm>
+
+namespace drover::test {
+
+network::network(std::string_view specification, data_shape shape, gpu::activation function,
+                 std::size_t block_bytes_max)
+    : device(gpu::make_cpu_device()), order(device->make_stream()),
+      made(standard_models().make(specification, {{}, shape, function, device.get()})),
+      layout(made->tensors(), block_bytes_max), flat(device->allocate(layout.flat_size())),
+      flat_gradient(device->allocate(layout.flat_size())),
+      read_pointers(block_pointers(layout, static_cast<const float*>(flat.span().data()))),
+      gradient_pointers(block_pointers(layout, flat_gradient.span().data())) {
+  std::ranges::fill(flat.span(), 0.0f);
+  std::ranges::fill(flat_gradient.span(), 0.0f);
+}
+
+void network::initialize(std::uint64_t seed) {
+  for (const auto& block : layout.blocks()) {
+    const auto& spec = layout.tensors()[block.tensor];
+    drover::initialize(spec, seed, block.row_first * spec.row_size(), flat.span().data() + block.offset, block.size);
+  }
+}
+
+std::vector<float> network::tensor(const gpu::buffer& values, std::size_t index) const {
+  std::vector<float> result;
+  auto range = layout.blocks_of(index);
+  for (auto block : layout.blocks().subspan(range.first, range.last - range.first)) {
+    auto part = values.span().subspan(block.offset, block.size);
+    result.insert(result.end(), part.begin(), part.end());
+  }
+  return result;
+}
+
+void network::set_tensor(std::size_t index, const std::vector<float>& values) {
+  auto range = layout.blocks_of(index);
+  auto from = values.begin();
+  for (auto block : layout.blocks().subspan(range.first, range.last - range.first)) {
+    std::copy_n(from, block.size, flat.span().data() + block.offset);
+    from += static_cast<std::ptrdiff_t>(block.size);
+  }
+}
+
+} // namespace drover::test
