@@ -29,6 +29,14 @@ coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<c
   return system.spawn(coordinator_behavior, std::move(context), std::move(observer));
 }
 
+observer_actor observer_of(const caf::scoped_actor& self) {
+  return caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self));
+}
+
+void request_stop(const coordinator_actor& coordinator) {
+  compat::anon_send(coordinator, stop_requested{});
+}
+
 namespace {
 
 // An actor system fit for training on one host.
@@ -58,9 +66,8 @@ train_result train(const job& what, train_options options) {
   local_config config{view.getSchedulerThreads()};
   caf::actor_system system{config};
   caf::scoped_actor self{system};
-  auto coordinator =
-      spawn_coordinator(system, context, caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self)));
-  std::stop_callback on_stop{options.stop, [&coordinator] { compat::anon_send(coordinator, stop_requested{}); }};
+  auto coordinator = spawn_coordinator(system, context, observer_of(self));
+  std::stop_callback on_stop{options.stop, [&coordinator] { request_stop(coordinator); }};
   self->monitor(coordinator);
 
   std::optional<train_result> result;

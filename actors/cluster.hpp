@@ -10,6 +10,7 @@
 #include "drover/models/registry.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
 
 #include <functional>
 #include <optional>
@@ -43,13 +44,19 @@ struct train_result {
 [[nodiscard]] train_result train(const job& what, progress_function on_progress = {});
 
 /// Tells CAF about Drover's messages. Call it before the first `caf::actor_system` is made; further calls do nothing.
-/// Own type-id blocks, which begin at `caf::id_block::drover::end`, are to be told before.
+/// Type-id blocks of the caller begin at `caf::id_block::drover::end`.
 void init_global_meta_objects();
 
 /// Begins a job in an actor system of the caller, who goes on at once. `observer` gets `message<messages::Progress>`
-/// again and again and `finish_job` once, last; if it dies the job stops. To stop the job, send the coordinator
-/// `stop_requested{}`. Whether and where the result is saved is the observer's business.
+/// again and again and `finish_job` once, last; if it dies the job stops. Whether and where the result is saved is the
+/// observer's business.
 [[nodiscard]] coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
                                                   observer_actor observer);
+
+/// A thread that receives what an observer gets.
+[[nodiscard]] observer_actor observer_of(const caf::scoped_actor& self);
+
+/// Asks for an early end: workers finish the steps under way, and `finish_job` has what was learned. From any thread.
+void request_stop(const coordinator_actor& coordinator);
 
 } // namespace drover

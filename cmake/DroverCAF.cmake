@@ -1,5 +1,5 @@
 # Finds the C++ Actor Framework, or builds the pinned release once a machine and compiler into DROVER_CACHE_DIR.
-# Result: the imported targets CAF::core, CAF::io, CAF::openssl, and DROVER_CAF_PREFIX where the cached build is used.
+# Result: the imported targets CAF::core, CAF::io, CAF::openssl.
 
 set(DROVER_CAF_VERSION 0.18.7)
 set(DROVER_CAF_TARBALL "" CACHE FILEPATH "Source tarball of CAF ${DROVER_CAF_VERSION}; fetched where empty")
@@ -69,10 +69,10 @@ endfunction()
 if(NOT CAF_FOUND)
   string(TOLOWER "${CMAKE_CXX_COMPILER_ID}-${CMAKE_CXX_COMPILER_VERSION}" _drover_compiler)
   string(JOIN "-" _drover_key "caf" ${DROVER_CAF_VERSION} ${_drover_compiler} ${_drover_caf_sanitizer})
-  set(DROVER_CAF_PREFIX "${DROVER_CACHE_DIR}/${_drover_key}")
-  if(NOT EXISTS "${DROVER_CAF_PREFIX}")
-    drover_build_caf("${DROVER_CAF_PREFIX}")
+  set(_drover_caf_prefix "${DROVER_CACHE_DIR}/${_drover_key}")
+  if(NOT EXISTS "${_drover_caf_prefix}")
+    drover_build_caf("${_drover_caf_prefix}")
   endif()
   find_package(CAF ${DROVER_CAF_VERSION} COMPONENTS core io openssl REQUIRED
-    PATHS "${DROVER_CAF_PREFIX}" NO_DEFAULT_PATH)
+    PATHS "${_drover_caf_prefix}" NO_DEFAULT_PATH)
 endif()

@@ -2,7 +2,6 @@
 
 #include "drover/actors/cluster.hpp"
 
-#include "drover/actors/caf_compat.hpp"
 #include "drover/actors/core/job_rules.hpp"
 #include "drover/actors/gradient_computer.hpp"
 
@@ -302,26 +301,25 @@ TEST_CASE("a coordinator lives in an actor system of the caller, and its members
   auto context = job_context::make(job, standard_models(), test::blob_data());
   SUBCASE("stopped half-way") {
     caf::scoped_actor self{system};
-    auto observer = caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self));
+    auto observer = observer_of(self);
     auto coordinator = spawn_coordinator(system, context, observer);
     bool over = false;
     while (!over)
-      self->receive(
-          [&coordinator](const message<messages::Progress>&) { compat::anon_send(coordinator, stop_requested{}); },
-          [&over](const finish_job& end) {
-            over = true;
-            CHECK(end.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
-          });
+      self->receive([&coordinator](const message<messages::Progress>&) { request_stop(coordinator); },
+                    [&over](const finish_job& end) {
+                      over = true;
+                      CHECK(end.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
+                    });
   }
   SUBCASE("killed") {
     caf::scoped_actor self{system};
-    auto observer = caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self));
+    auto observer = observer_of(self);
     auto coordinator = spawn_coordinator(system, context, observer);
     caf::anon_send_exit(coordinator, caf::exit_reason::kill);
   }
   SUBCASE("its observer gone") {
     caf::scoped_actor self{system};
-    auto observer = caf::actor_cast<observer_actor>(caf::actor_cast<caf::strong_actor_ptr>(self));
+    auto observer = observer_of(self);
     (void)spawn_coordinator(system, context, observer);
   }
   // The system waits for all its actors when it goes: a test that hangs here has found one that does not end.
