@@ -81,7 +81,7 @@ train_result train(const job& what, train_options options) {
           if (options.on_progress)
             options.on_progress(*news);
         },
-        [&result](const finish_job& end) { result.emplace(end.summary, end.parameters); },
+        [&result](const finish_job& end) { result = train_result{end.summary, end.parameters}; },
         [&died](const caf::down_msg& down) { died = compat::describe(down.reason); });
   if (!result)
     throw std::runtime_error("the coordinator died: " + *died);

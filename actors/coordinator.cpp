@@ -9,6 +9,13 @@
 
 namespace drover {
 
+namespace {
+
+// An update of a shard above this takes milliseconds: it gets a thread of its own and holds none of the scheduler's.
+constexpr std::size_t shard_bytes_without_thread = std::size_t{16} << 20;
+
+} // namespace
+
 coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::stateful_pointer<coordinator_state> self,
                                                       std::shared_ptr<const job_context> context,
                                                       observer_actor observer) {
@@ -76,11 +83,7 @@ void coordinator_state::perform(effects&& what) {
                    [&deliver](const send& letter) {
                      std::visit([&](const auto& body) { deliver(letter, body); }, letter.what);
                    },
-                   [this](const spawn_shard& wanted) {
-                     shards.push_back(
-                         self->spawn(shard_behavior, shard_start{context, wanted.assignment, coordinator_actor{self}}));
-                     watch(shards.back(), {address::role::shard, wanted.index});
-                   },
+                   [this](const spawn_shard& wanted) { start(wanted); },
                    [this](const spawn_worker& wanted) {
                      workers.push_back(self->spawn(
                          worker_behavior, worker_start{context, wanted.assignment, coordinator_actor{self}, shards}));
@@ -98,6 +101,16 @@ void coordinator_state::perform(effects&& what) {
                    [](const auto&) { throw std::logic_error("a coordinator has no such effect"); },
                },
                one);
+}
+
+void coordinator_state::start(const spawn_shard& wanted) {
+  std::size_t bytes = 0;
+  for (auto block : context->plan.blocks_of(wanted.index))
+    bytes += context->plan.layout->blocks()[block].size * sizeof(float);
+  shard_start begin{context, wanted.assignment, coordinator_actor{self}};
+  shards.push_back(bytes > shard_bytes_without_thread ? self->spawn<caf::detached>(shard_behavior, std::move(begin))
+                                                      : self->spawn(shard_behavior, std::move(begin)));
+  watch(shards.back(), {address::role::shard, wanted.index});
 }
 
 void coordinator_state::end(const finish_job& result) {

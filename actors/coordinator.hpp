@@ -25,6 +25,7 @@ struct coordinator_state {
   std::chrono::steady_clock::time_point begun;
 
   void perform(effects&& what);
+  void start(const spawn_shard& wanted);
   void end(const finish_job& result);
   [[nodiscard]] double now() const;
   template <class Handle>

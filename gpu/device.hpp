@@ -25,6 +25,9 @@ struct update_arguments {
 
 /// Where arithmetic runs. One thread at a time uses a device and its streams; each thread that computes has its own.
 ///
+/// Element-wise operations on parameters and their state (accumulate, scale, compensate, update) may take denormal
+/// numbers for 0.
+///
 /// Operations are enqueued on a stream and may still run when the call returns: memory that they name must live until
 /// stream.synchronize(). Spans are device memory unless said otherwise. Shapes are checked in the call: one that does
 /// not fit throws `error` before anything is enqueued.

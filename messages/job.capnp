@@ -3,7 +3,7 @@
 # One struct for every use: the config file (JSON, these field names), the command line (each field is a flag, its name in
 # kebab-case: `learningRate` is --learning-rate), what nodes receive, and what a saved model remembers. A field that is
 # absent has the default written here; a default that depends on other fields is written as 0 and said in its help. Which
-# combinations contradict each other is checked in actors/job.cpp, never here and never by a reader of a single field.
+# combinations contradict each other is checked in actors/job_resolve.cpp, never here and never by a reader of a single field.
 
 @0xd7a5b3c94e6f1a20;
 
@@ -86,7 +86,7 @@ struct Job {
 
   consistency @25 :Text = "ssp:3"
     $section("Consistency")
-    $help("bsp (one clock for all), ssp:S (nobody more than S clocks behind what he reads), or asp (no bound)");
+    $help("bsp (all in step), ssp:S (nobody computes while another is more than S steps behind), or asp (no bound)");
   compensation @26 :Compensation = none $help("what is done about a stale gradient");
   compensationLambda @27 :Float64 = 0 $minimum(0) $maximum(1000)
     $help("dc-asgd, dc-asgd-adaptive: strength of the correction; 0: 0.04 and 2, the authors'");

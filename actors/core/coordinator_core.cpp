@@ -1,6 +1,5 @@
 #include "drover/actors/core/coordinator_core.hpp"
 
-#include "drover/actors/core/block_list.hpp"
 #include "drover/actors/core/job_rules.hpp"
 #include "drover/actors/core/protocol_error.hpp"
 #include "drover/actors/core/stall_report.hpp"
@@ -36,7 +35,7 @@ address shard_address(std::uint32_t index) {
 coordinator_core::coordinator_core(training_plan plan)
     : plan_(std::move(plan)), meter_(plan_.job.read()->getWorkers()) {
   for (std::uint32_t worker = 0; worker < plan_.job.read()->getWorkers(); ++worker)
-    workers_.insert(worker);
+    members_.workers.insert(worker);
   for (std::uint32_t shard = 0; shard < plan_.job.read()->getShards(); ++shard)
     shards_.insert(shard);
 }
@@ -46,46 +45,13 @@ coordinator_core::coordinator_core(training_plan plan)
 effects coordinator_core::start(double) {
   effects out;
   for (auto shard : shards_)
-    out.emplace_back(spawn_shard{shard, assignment_of_shard(shard)});
+    out.emplace_back(spawn_shard{shard, assign_shard(plan_, members_, shard)});
   // The initial parameters are the first that can be fallen back on.
   take_snapshot(out);
-  for (auto worker : workers_)
-    out.emplace_back(spawn_worker{worker, assignment_of_worker(worker)});
+  for (auto worker : members_.workers)
+    out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker)});
   out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
   return out;
-}
-
-message<messages::HostShard> coordinator_core::assignment_of_shard(std::uint32_t shard) const {
-  message_builder<messages::HostShard> assignment;
-  assignment->setJob(*plan_.job.read());
-  assignment->setShard(shard);
-  auto blocks = plan_.blocks_of(shard);
-  assignment->setBlocks({blocks.data(), blocks.size()});
-  assignment->setStepsPerWorker(plan_.steps);
-  assignment->setStepsPerEpoch(plan_.steps_per_epoch);
-  fill(assignment->initMembership());
-  return assignment.finish();
-}
-
-message<messages::StartWorker> coordinator_core::assignment_of_worker(std::uint32_t worker) const {
-  message_builder<messages::StartWorker> assignment;
-  assignment->setJob(*plan_.job.read());
-  assignment->setWorker(worker);
-  assignment->setEpoch(epoch_);
-  assignment->setShardOfBlock({plan_.shard_of_block.data(), plan_.shard_of_block.size()});
-  assignment->setStepFirst(0);
-  assignment->setSteps(plan_.steps);
-  assignment->setStepsPerEpoch(plan_.steps_per_epoch);
-  assignment->setPushCredits(plan_.job.read()->getPushCredits());
-  return assignment.finish();
-}
-
-void coordinator_core::fill(messages::ChangeMembership::Builder change) const {
-  change.setEpoch(epoch_);
-  auto members = change.initMembers(static_cast<unsigned>(workers_.size()));
-  unsigned i = 0;
-  for (auto worker : workers_)
-    members[i++].setWorker(worker); // clock 0: nobody joins later yet
 }
 
 void coordinator_core::tell_shards(const protocol_message& what, effects& out) const {
@@ -115,18 +81,14 @@ effects coordinator_core::handle(const message<messages::WorkerProgress>& progre
 effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
   effects out;
   remove_worker(left.read()->getWorker(), out);
-  if (workers_.empty() && stage_ == stage::training)
+  if (members_.workers.empty() && stage_ == stage::training)
     close(now, out);
   return out;
 }
 
 void coordinator_core::remove_worker(std::uint32_t worker, effects& out) {
-  if (workers_.erase(worker) == 0)
-    return;
-  ++epoch_;
-  message_builder<messages::ChangeMembership> change;
-  fill(change.root());
-  tell_shards(change.finish(), out);
+  if (members_.remove(worker))
+    tell_shards(membership_of(members_), out);
 }
 
 effects coordinator_core::handle(const stop_requested&, double) {
@@ -138,7 +100,7 @@ effects coordinator_core::handle(const stop_requested&, double) {
   sentence_ = "stopped on request";
   message_builder<messages::StopTraining> stop;
   auto request = stop.finish();
-  for (auto worker : workers_)
+  for (auto worker : members_.workers)
     out.emplace_back(send{worker_address(worker), request});
   return out;
 }
@@ -170,15 +132,15 @@ std::optional<std::uint64_t> coordinator_core::staleness_bound() const {
 // -- snapshots -------------------------------------------------------------------------------------------------------
 
 void coordinator_core::take_snapshot(effects& out) {
-  if (gathering_ || testing_)
+  if (testing_)
     return; // wanted still: taken when the one under way is tested
   snapshot_wanted_ = false;
-  gathering_ = {.request = ++requests_,
-                .epoch = epochs_completed_,
-                .last = stage_ == stage::closing,
-                .blocks = std::vector<const float*>(plan_.layout->blocks().size()),
-                .owners = {},
-                .missing = shards_};
+  testing_ = {.request = ++requests_,
+              .epoch = epochs_completed_,
+              .last = stage_ == stage::closing,
+              .parameters = {},
+              .result = {}};
+  gathering_.emplace(plan_, requests_);
   message_builder<messages::TakeSnapshot> request;
   request->setRequest(requests_);
   tell_shards(request.finish(), out);
@@ -186,45 +148,36 @@ void coordinator_core::take_snapshot(effects& out) {
 
 effects coordinator_core::handle(const message<messages::SnapshotTaken>& snapshot, double now) {
   effects out;
-  auto view = snapshot.read();
-  if (!gathering_ || gathering_->request != view->getRequest() || gathering_->missing.erase(view->getShard()) == 0)
+  if (!gathering_)
     return out;
   try {
-    auto expected = plan_.blocks_of(view->getShard());
-    auto blocks = check_blocks(view->getBlocks(), *plan_.layout, expected, to_string(shard_address(view->getShard())));
-    for (std::size_t i = 0; i < expected.size(); ++i)
-      gathering_->blocks[expected[i]] = blocks[i];
-    gathering_->owners.push_back(snapshot.shared_segments());
+    gathering_->take(snapshot, plan_);
   } catch (const protocol_error& error) {
     give_up_snapshot();
     fail(messages::Summary::Outcome::FAILED, error.what(), now, out);
     return out;
   }
-  if (gathering_->missing.empty())
-    test(*std::exchange(gathering_, std::nullopt), out);
+  if (gathering_->complete())
+    test_gathered(out);
   return out;
 }
 
-void coordinator_core::test(gathered_snapshot&& complete, effects& out) {
-  tested_snapshot next{.request = complete.request,
-                       .epoch = complete.epoch,
-                       .last = complete.last,
-                       .parameters = {plan_.layout, std::move(complete.blocks), std::move(complete.owners)},
-                       .result = {}};
-  if (!last_good_) {
-    // The initial parameters: kept, not tested.
-    last_good_ = std::move(next);
-    if (snapshot_wanted_)
-      take_snapshot(out);
+void coordinator_core::test_gathered(effects& out) {
+  testing_->parameters = gathering_->finish(plan_);
+  gathering_.reset();
+  if (last_good_) {
+    out.emplace_back(evaluate_parameters{testing_->request, testing_->parameters});
     return;
   }
-  testing_ = std::move(next);
-  out.emplace_back(evaluate_parameters{testing_->request, testing_->parameters});
+  // The initial parameters: kept, not tested.
+  last_good_ = std::exchange(testing_, std::nullopt);
+  if (snapshot_wanted_)
+    take_snapshot(out);
 }
 
 effects coordinator_core::handle(const evaluated& result, double now) {
   effects out;
-  if (!testing_ || testing_->request != result.request)
+  if (!testing_ || gathering_ || testing_->request != result.request)
     return out;
   auto tested = *std::exchange(testing_, std::nullopt);
   tested.result = result.result;
@@ -252,7 +205,8 @@ effects coordinator_core::handle(const evaluation_failed& failure, double now) {
 }
 
 void coordinator_core::give_up_snapshot() {
-  gathering_.reset();
+  if (std::exchange(gathering_, std::nullopt))
+    testing_.reset();
   snapshot_wanted_ = false;
   last_snapshot_missing_ = false;
 }
@@ -273,7 +227,7 @@ effects coordinator_core::handle(const message<messages::MemberFailed>& failure,
 effects coordinator_core::handle(const member_down& down, double now) {
   effects out;
   if (down.who.kind == address::role::worker) {
-    if (!workers_.contains(down.who.index))
+    if (!members_.workers.contains(down.who.index))
       return out;
     remove_worker(down.who.index, out);
   } else {
@@ -302,7 +256,7 @@ void coordinator_core::fail(messages::Summary::Outcome outcome, const std::strin
     return;
   message_builder<messages::StopTraining> stop;
   auto request = stop.finish();
-  for (auto worker : workers_)
+  for (auto worker : members_.workers)
     out.emplace_back(send{worker_address(worker), request});
   close(now, out);
 }
@@ -328,7 +282,8 @@ void coordinator_core::look_for_stall(double now, effects& out) {
   activity_seen_ = activity;
   auto seconds = plan_.job.read()->getStallSeconds();
   if (quiet_looks_ > quiet_looks_max) {
-    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, reports_missing_, workers_), now, out);
+    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, reports_missing_, members_.workers), now,
+         out);
     return;
   }
   reports_missing_ = shards_;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "drover/actors/core/assignments.hpp"
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/progress_meter.hpp"
+#include "drover/actors/core/snapshot_gathering.hpp"
 #include "drover/actors/core/training_plan.hpp"
 
 #include <cstdint>
@@ -44,28 +46,17 @@ public:
 private:
   enum class stage { training, closing, finished };
   // Parameters on their way from the shards to the test.
-  struct gathered_snapshot {
-    std::uint64_t request = 0;
-    std::uint32_t epoch = 0;
-    bool last = false; ///< nobody trains any more: this is what the job hands over
-    std::vector<const float*> blocks;
-    std::vector<std::shared_ptr<const void>> owners;
-    std::set<std::uint32_t> missing; ///< shards that have not answered
-  };
   struct tested_snapshot {
     std::uint64_t request = 0;
     std::uint32_t epoch = 0;
-    bool last = false;
+    bool last = false; ///< nobody trains any more: this is what the job hands over
     model_snapshot parameters;
     std::optional<batch_result> result;
   };
 
-  [[nodiscard]] message<messages::HostShard> assignment_of_shard(std::uint32_t shard) const;
-  [[nodiscard]] message<messages::StartWorker> assignment_of_worker(std::uint32_t worker) const;
-  void fill(messages::ChangeMembership::Builder change) const;
   void tell_shards(const protocol_message& what, effects& out) const;
   void take_snapshot(effects& out);
-  void test(gathered_snapshot&& complete, effects& out);
+  void test_gathered(effects& out);
   void remove_worker(std::uint32_t worker, effects& out);
   void fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out);
   void close(double now, effects& out);
@@ -82,8 +73,7 @@ private:
   messages::Summary::Outcome outcome_ = messages::Summary::Outcome::COMPLETED;
   std::string sentence_;
 
-  std::uint64_t epoch_ = 1; ///< of membership
-  std::set<std::uint32_t> workers_;
+  job_members members_;
   std::set<std::uint32_t> shards_;
   std::uint32_t epochs_completed_ = 0;
   progress_meter meter_;
@@ -93,8 +83,8 @@ private:
   std::uint64_t requests_ = 0;
   bool snapshot_wanted_ = false;
   bool last_snapshot_missing_ = false;
-  std::optional<gathered_snapshot> gathering_;
-  std::optional<tested_snapshot> testing_;
+  std::optional<snapshot_gathering> gathering_;
+  std::optional<tested_snapshot> testing_; ///< gathered or tested at the moment
   std::optional<tested_snapshot> last_good_;
 
   std::map<std::uint32_t, message<messages::ShardReport>> reports_;

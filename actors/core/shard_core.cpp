@@ -12,9 +12,6 @@ namespace drover {
 
 namespace {
 
-// A worker pulls for the step it is about to compute and, with prefetch, for the one after.
-constexpr std::ptrdiff_t parked_per_worker_max = 2;
-
 // Messages of a membership epoch that is not known here yet, before the coordinator's own message overtakes them.
 constexpr std::size_t held_max = 1u << 16;
 
@@ -77,7 +74,7 @@ void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
     next.join(member.getWorker(), clocks_.of(member.getWorker()).value_or(member.getClock()));
   clocks_ = std::move(next);
   members_max_ = std::max<std::uint64_t>(members_max_, clocks_.size());
-  std::erase_if(parked_, [this](const parked_pull& pull) { return !clocks_.has(pull.worker); });
+  parked_.forget_departed(clocks_);
 }
 
 effects shard_core::handle(const message<messages::ChangeMembership>& change) {
@@ -109,25 +106,17 @@ void shard_core::take_pull(const message<messages::PullParameters>& pull, effect
     held_pulls_.push_back(pull);
     return;
   }
-  parked_pull request{view->getWorker(), view->getClock()};
+  pull_request request{view->getWorker(), view->getClock()};
   auto completed = clocks_.of(request.worker);
   if (!completed || request.clock < *completed)
     return; // it has left, or this is a resend that came late
   if (request.clock > *completed + 1)
     throw protocol_error("worker " + std::to_string(request.worker) + " pulls for step " +
                          std::to_string(request.clock) + " after " + std::to_string(*completed) + " completed steps");
-  auto same = [&request](const auto& other) { return other.worker == request.worker && other.clock == request.clock; };
-  if (std::ranges::any_of(parked_, same))
-    return;
-  if (rules_.reads->clock_needed(request.clock) <= clocks_.min()) {
+  if (rules_.reads->clock_needed(request.clock) <= clocks_.min())
     answer(request, out);
-    return;
-  }
-  if (std::ranges::count(parked_, request.worker, &parked_pull::worker) >= parked_per_worker_max)
-    throw protocol_error("worker " + std::to_string(request.worker) + " has more pulls under way than " +
-                         std::to_string(parked_per_worker_max));
-  ++pulls_parked_;
-  parked_.push_back(request);
+  else
+    parked_.park(request);
 }
 
 template <class T>
@@ -142,7 +131,7 @@ std::vector<lent_block> shard_core::lend_all(message_builder<T>& into, capnp::Li
   return lent;
 }
 
-void shard_core::answer(const parked_pull& pull, effects& out) {
+void shard_core::answer(const pull_request& pull, effects& out) {
   message_builder<messages::ParametersPulled> answer;
   answer->setShard(index_);
   answer->setClock(pull.clock);
@@ -161,14 +150,8 @@ void shard_core::answer(const parked_pull& pull, effects& out) {
 }
 
 void shard_core::answer_parked(effects& out) {
-  auto completed = clocks_.min();
-  auto may_read = [this, completed](const parked_pull& pull) {
-    return rules_.reads->clock_needed(pull.clock) <= completed;
-  };
-  for (const auto& pull : parked_)
-    if (may_read(pull))
-      answer(pull, out);
-  std::erase_if(parked_, may_read);
+  for (const auto& pull : parked_.release(*rules_.reads, clocks_))
+    answer(pull, out);
 }
 
 // -- pushes ----------------------------------------------------------------------------------------------------------
@@ -339,7 +322,7 @@ message<messages::ShardReport> shard_core::report() const {
   answer->setVersion(version_);
   answer->setParameters(store_.parameters());
   answer->setPulls(pulls_);
-  answer->setPullsParked(pulls_parked_);
+  answer->setPullsParked(parked_.parked_ever());
   answer->setBytesPulled(bytes_pulled_);
   answer->setBytesPushed(bytes_pushed_);
   answer->setBlocksRenewed(store_.renewed());
@@ -356,15 +339,7 @@ message<messages::ShardReport> shard_core::report() const {
     auto counts = record.staleness.counts();
     line.setCounts({counts.data(), counts.size()});
   }
-  auto waiting = answer->initWaiting(static_cast<unsigned>(parked_.size()));
-  for (unsigned k = 0; k < parked_.size(); ++k) {
-    auto needed = rules_.reads->clock_needed(parked_[k].clock);
-    auto behind = clocks_.behind(needed);
-    waiting[k].setWorker(parked_[k].worker);
-    waiting[k].setClock(parked_[k].clock);
-    waiting[k].setClockNeeded(needed);
-    waiting[k].setWaitsFor({behind.data(), behind.size()});
-  }
+  parked_.describe(answer->initWaiting(static_cast<unsigned>(parked_.size())), *rules_.reads, clocks_);
   return answer.finish();
 }
 

@@ -4,6 +4,7 @@
 #include "drover/actors/core/clocks.hpp"
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/parked_pulls.hpp"
 #include "drover/actors/core/staleness.hpp"
 
 #include <cstdint>
@@ -43,10 +44,6 @@ public:
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
 private:
-  struct parked_pull {
-    std::uint32_t worker;
-    std::uint64_t clock;
-  };
   // What one worker read for one step; kept only where the compensation needs it.
   struct backup {
     std::uint64_t clock;
@@ -75,7 +72,7 @@ private:
   void take_push(const message<messages::PushGradient>& push, effects& out);
   [[nodiscard]] accepted_push check_push(const message<messages::PushGradient>& push,
                                          const worker_record& record) const;
-  void answer(const parked_pull& pull, effects& out);
+  void answer(const pull_request& pull, effects& out);
   void answer_parked(effects& out);
   void apply_alone(const accepted_push& push, effects& out);
   void apply_complete_windows(effects& out);
@@ -103,13 +100,12 @@ private:
   std::uint64_t version_ = 0;
   std::map<std::uint64_t, std::vector<accepted_push>> windows_; ///< bsp: pushes of the clocks that are not complete
   std::map<std::uint32_t, worker_record> workers_;
-  std::vector<parked_pull> parked_;
+  parked_pulls parked_;
   // Of an epoch that this shard does not know yet.
   std::vector<message<messages::PullParameters>> held_pulls_;
   std::vector<message<messages::PushGradient>> held_pushes_;
 
   std::uint64_t pulls_ = 0;
-  std::uint64_t pulls_parked_ = 0;
   std::uint64_t bytes_pulled_ = 0;
   std::uint64_t bytes_pushed_ = 0;
 };

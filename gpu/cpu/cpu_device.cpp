@@ -1,3 +1,4 @@
+#include "drover/gpu/cpu/flush_denormals.hpp"
 #include "drover/gpu/cpu/kernels.hpp"
 #include "drover/gpu/device.hpp"
 
@@ -67,9 +68,11 @@ private:
   }
   void do_fill(stream&, std::span<float> values, float value) override { std::ranges::fill(values, value); }
   void do_accumulate(stream&, std::span<const float> addend, std::span<float> sum) override {
+    cpu::flush_denormals scope;
     cpu::accumulate(addend.data(), sum.data(), sum.size());
   }
   void do_scale(stream&, std::span<float> values, float factor) override {
+    cpu::flush_denormals scope;
     cpu::scale(values.data(), factor, values.size());
   }
   void do_squared_norm(stream&, std::span<const float> values, double* result) override {
@@ -96,10 +99,12 @@ private:
   }
 
   void do_compensate(stream&, const compensation_arguments& with) override {
+    cpu::flush_denormals scope;
     cpu::compensate(with.lambda, with.gradient.data(), with.weights.data(), with.backup.data(), with.compensated.data(),
                     with.gradient.size());
   }
   void do_compensate_adaptively(stream&, const adaptive_compensation_arguments& with) override {
+    cpu::flush_denormals scope;
     cpu::compensate_adaptively(with.lambda, with.decay, with.gradient.data(), with.weights.data(), with.backup.data(),
                                with.mean_square.data(), with.compensated.data(), with.gradient.size());
   }
@@ -133,7 +138,10 @@ private:
       cpu::update_adamw(rule, before(), gradient(), after(), state(0), state(1), size());
     }
   };
-  void do_update(stream&, const update_arguments& with) override { std::visit(updater{with}, with.rule); }
+  void do_update(stream&, const update_arguments& with) override {
+    cpu::flush_denormals scope;
+    std::visit(updater{with}, with.rule);
+  }
 
   std::vector<float> scratch_;
 };

@@ -239,6 +239,46 @@ TEST_CASE("a model that throws ends the job with a sentence naming the worker, t
   CHECK(result.parameters.has_value());
 }
 
+TEST_CASE("a computation that dies ends the job with a sentence naming the worker") {
+  auto job = test::blob_job();
+  job->setModel("puppet");
+  job->setWorkers(2);
+  std::atomic<int> calls = 0;
+  auto result = train(job, with_puppet([&calls](const_parameters) {
+                        if (++calls == 20)
+                          throw 42; // not a std::exception: nobody expects it
+                      }));
+  auto summary = result.summary.read();
+  CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
+  std::string sentence = summary->getSentence().cStr();
+  CHECK(sentence.find("worker ") == 0);
+  CHECK(sentence.find("its computation ended: an unknown exception") != std::string::npos);
+}
+
+TEST_CASE("shards that are large enough for a thread of their own train as others do") {
+  auto job = test::blob_job();
+  job->setModel("wide");
+  job->setWorkers(2);
+  job->setEpochs(1);
+  job->setLearningRate(1);
+  job->setBatchSize(150);
+  struct wide final : model {
+    std::vector<tensor_spec> tensors() const override { return {{.name = "w", .shape = {5'000'000}, .init = {}}}; }
+    std::size_t outputs() const override { return 4; }
+    batch_result gradient(const batch& samples, const_parameters, mutable_parameters gradient) override {
+      std::ranges::fill(gradient.tensor(0), 1.0f);
+      return {1.0, 0, samples.size()};
+    }
+    batch_result evaluate(const batch& samples, const_parameters) override { return {1.0, 0, samples.size()}; }
+    void predict(const batch&, const_parameters, std::span<float>) override {}
+  };
+  auto options = with(test::blob_data());
+  options.models.add("wide", [](const model_request&) { return std::make_unique<wide>(); });
+  auto result = test::checked_train(job, std::move(options));
+  CHECK(result.summary.read()->getOutcome() == Summary::Outcome::COMPLETED);
+  CHECK(result.parameters->view().block(0)[4'999'999] == -8.0f); // 2 workers x 4 steps
+}
+
 TEST_CASE("a job that diverges says at which step of which worker, and hands over parameters that are finite") {
   auto job = test::blob_job();
   job->setLearningRate(1000);

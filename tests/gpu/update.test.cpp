@@ -4,6 +4,7 @@
 
 #include "values.hpp"
 #include <algorithm>
+#include <limits>
 
 namespace drover::gpu {
 
@@ -122,3 +123,20 @@ TEST_CASE("an update without the state that its rule needs is refused with a sen
 }
 
 } // namespace drover::gpu
+
+TEST_CASE("state that decays towards nothing becomes 0 and not a denormal number") {
+  auto device = drover::gpu::make_cpu_device();
+  auto stream = device->make_stream();
+  std::vector<float> weights(64, 1.0f);
+  std::vector<float> gradient(64, 0.0f);
+  std::vector<float> velocity(64, std::numeric_limits<float>::min());
+  device->update(*stream,
+                 {.rule = drover::gpu::momentum_update{.learning_rate = 0.1f, .momentum = 0.5f, .weight_decay = 0},
+                  .before = weights,
+                  .gradient = gradient,
+                  .after = weights,
+                  .state = velocity});
+  stream->synchronize();
+  for (auto value : velocity)
+    CHECK(value == 0.0f);
+}

@@ -1,0 +1,47 @@
+#include "drover/actors/core/parked_pulls.hpp"
+
+#include "drover/actors/core/protocol_error.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+namespace drover {
+
+void parked_pulls::park(const pull_request& pull) {
+  if (std::ranges::find(pulls_, pull) != pulls_.end())
+    return;
+  auto already = std::ranges::count(pulls_, pull.worker, &pull_request::worker);
+  if (static_cast<std::size_t>(already) >= per_worker_max)
+    throw protocol_error("worker " + std::to_string(pull.worker) + " has more pulls under way than " +
+                         std::to_string(per_worker_max));
+  ++parked_ever_;
+  pulls_.push_back(pull);
+}
+
+std::vector<pull_request> parked_pulls::release(const consistency& rule, const clock_table& clocks) {
+  auto completed = clocks.min();
+  auto waits = [&rule, completed](const pull_request& pull) { return rule.clock_needed(pull.clock) > completed; };
+  std::vector<pull_request> result;
+  std::ranges::remove_copy_if(pulls_, std::back_inserter(result), waits);
+  std::erase_if(pulls_, [&waits](const pull_request& pull) { return !waits(pull); });
+  return result;
+}
+
+void parked_pulls::forget_departed(const clock_table& clocks) {
+  std::erase_if(pulls_, [&clocks](const pull_request& pull) { return !clocks.has(pull.worker); });
+}
+
+void parked_pulls::describe(capnp::List<messages::Wait>::Builder list, const consistency& rule,
+                            const clock_table& clocks) const {
+  for (unsigned i = 0; i < pulls_.size(); ++i) {
+    auto needed = rule.clock_needed(pulls_[i].clock);
+    auto behind = clocks.behind(needed);
+    list[i].setWorker(pulls_[i].worker);
+    list[i].setClock(pulls_[i].clock);
+    list[i].setClockNeeded(needed);
+    list[i].setWaitsFor({behind.data(), behind.size()});
+  }
+}
+
+} // namespace drover
