@@ -10,8 +10,10 @@
 #include <caf/init_global_meta_objects.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <algorithm>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 namespace drover {
@@ -44,8 +46,8 @@ struct local_config : caf::actor_system_config {
   explicit local_config(std::uint32_t threads) {
     // Workers sleep while they wait for parameters: the default policy would poll for them, and wake late.
     set("caf.scheduler.policy", "sharing");
-    if (threads != 0)
-      set("caf.scheduler.max-threads", threads);
+    // CAF's own default is four threads even where there are fewer cores.
+    set("caf.scheduler.max-threads", threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency()));
   }
 };
 
@@ -81,7 +83,9 @@ train_result train(const job& what, train_options options) {
           if (options.on_progress)
             options.on_progress(*news);
         },
-        [&result](const finish_job& end) { result = train_result{end.summary, end.parameters}; },
+        [&result](const finish_job& end) {
+          result = train_result{end.summary, end.parameters};
+        },
         [&died](const caf::down_msg& down) { died = compat::describe(down.reason); });
   if (!result)
     throw std::runtime_error("the coordinator died: " + *died);

@@ -1,6 +1,6 @@
 #include "drover/actors/coordinator.hpp"
 
-#include "drover/actors/compute.hpp"
+#include "drover/actors/evaluator.hpp"
 #include "drover/actors/perform.hpp"
 #include "drover/actors/shard.hpp"
 #include "drover/actors/worker.hpp"
@@ -85,7 +85,7 @@ void coordinator_state::perform(effects&& what) {
                    },
                    [this](const spawn_shard& wanted) { start(wanted); },
                    [this](const spawn_worker& wanted) {
-                     workers.push_back(self->spawn(
+                     workers.push_back(self->spawn<caf::detached>(
                          worker_behavior, worker_start{context, wanted.assignment, coordinator_actor{self}, shards}));
                      watch(workers.back(), {address::role::worker, wanted.index});
                    },

@@ -2,6 +2,7 @@
 #include "drover/actors/job_codec_error.hpp"
 #include "drover/actors/job_schema.hpp"
 #include "drover/actors/job_value.hpp"
+#include "drover/actors/json_escapes.hpp"
 #include "drover/models/nearest.hpp"
 
 #include <capnp/compat/json.h>
@@ -103,8 +104,9 @@ void to_json_value(const schema_field& what, capnp::DynamicValue::Reader value, 
 job job_from_json(std::string_view text) {
   capnp::MallocMessageBuilder arena;
   auto root = arena.initRoot<Value>();
+  auto plain = without_unicode_escapes(text);
   try {
-    capnp::JsonCodec{}.decodeRaw({text.data(), text.size()}, root);
+    capnp::JsonCodec{}.decodeRaw({plain.data(), plain.size()}, root);
   } catch (const kj::Exception& problem) {
     throw std::invalid_argument("this is not JSON: " + reason_of(problem));
   }

@@ -1,6 +1,7 @@
 #include "drover/actors/saved_model_header.hpp"
 
 #include "drover/actors/job_codec_error.hpp"
+#include "drover/actors/json_escapes.hpp"
 
 #include <capnp/compat/json.h>
 #include <capnp/message.h>
@@ -148,8 +149,9 @@ std::string encode_header(const saved_model_header& header) {
 saved_model_header decode_header(std::string_view text, std::uint64_t data_bytes) {
   capnp::MallocMessageBuilder arena;
   auto root = arena.initRoot<Value>();
+  auto plain = without_unicode_escapes(text);
   try {
-    capnp::JsonCodec{}.decodeRaw({text.data(), text.size()}, root);
+    capnp::JsonCodec{}.decodeRaw({plain.data(), plain.size()}, root);
   } catch (const kj::Exception& problem) {
     fail("its header is not JSON (" + reason_of(problem) + ")");
   }

@@ -14,19 +14,14 @@
 
 namespace drover {
 
-// -- handles: the typed interfaces of the actors
-// -------------------------------------------------------------------------
-
-/// Computes gradients for one worker, in a thread of its own.
-using compute_actor = caf::typed_actor<caf::result<void>(compute_gradient)>;
+// The typed interfaces of the actors.
 
 /// Tests parameters for the coordinator, in a thread of its own.
 using evaluator_actor = caf::typed_actor<caf::result<void>(evaluate_parameters)>;
 
 using worker_actor = caf::typed_actor<caf::result<void>(message<messages::ParametersPulled>),
                                       caf::result<void>(message<messages::GradientApplied>),
-                                      caf::result<void>(message<messages::StopTraining>),
-                                      caf::result<void>(gradient_computed), caf::result<void>(computation_failed)>;
+                                      caf::result<void>(message<messages::StopTraining>)>;
 
 using shard_actor = caf::typed_actor<
     caf::result<void>(message<messages::PullParameters>), caf::result<void>(message<messages::PushGradient>),
@@ -61,9 +56,6 @@ CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeReport>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ShardReport>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Progress>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Summary>))
-CAF_ADD_TYPE_ID(drover, (drover::compute_gradient))
-CAF_ADD_TYPE_ID(drover, (drover::gradient_computed))
-CAF_ADD_TYPE_ID(drover, (drover::computation_failed))
 CAF_ADD_TYPE_ID(drover, (drover::evaluate_parameters))
 CAF_ADD_TYPE_ID(drover, (drover::evaluated))
 CAF_ADD_TYPE_ID(drover, (drover::evaluation_failed))
@@ -73,9 +65,6 @@ CAF_ADD_TYPE_ID(drover, (drover::finish_job))
 CAF_END_TYPE_ID_BLOCK(drover)
 
 // These never leave a process: they refer to memory that only one has.
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::compute_gradient)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::gradient_computed)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::computation_failed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluate_parameters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_failed)

@@ -1,8 +1,9 @@
 #include "drover/actors/worker.hpp"
 
-#include "drover/actors/compute.hpp"
 #include "drover/actors/perform.hpp"
 
+#include <stdexcept>
+#include <utility>
 #include <variant>
 
 namespace drover {
@@ -14,25 +15,25 @@ worker_actor::behavior_type worker_behavior(worker_actor::stateful_pointer<worke
   state.core = std::make_unique<worker_core>(start.assignment, start.context->plan.layout);
   state.coordinator = start.coordinator;
   state.shards = std::move(start.shards);
-  state.compute = self->template spawn<caf::detached>(compute_behavior, start.context,
-                                                      start.assignment.read()->getWorker(), worker_actor{self});
-  state.watched.watch(self, state.compute, [&state](const caf::error& reason) {
-    state.perform(state.core->handle(computation_failed{"its computation ended: " + compat::describe(reason)}));
-  });
+  state.context = std::move(start.context);
+  state.index = start.assignment.read()->getWorker();
   state.watched.watch(self, state.coordinator, [self](const caf::error& reason) { self->quit(reason); });
   state.perform(state.core->start());
 
-  auto forward = [&state](const auto& event) { state.perform(state.core->handle(event)); };
+  // A computation may follow: what came is let go of first, so that the shard finds nobody reading when the push
+  // arrives.
+  auto forward = [&state](auto& event) {
+    auto next = state.core->handle(std::exchange(event, {}));
+    state.perform(std::move(next));
+  };
   return {
-      [forward](const message<messages::ParametersPulled>& answer) { forward(answer); },
-      [forward](const message<messages::GradientApplied>& acknowledgement) { forward(acknowledgement); },
-      [forward](const message<messages::StopTraining>& request) { forward(request); },
-      [forward](const gradient_computed& computed) { forward(computed); },
-      [forward](const computation_failed& failure) { forward(failure); },
+      [forward](message<messages::ParametersPulled>& answer) { forward(answer); },
+      [forward](message<messages::GradientApplied>& acknowledgement) { forward(acknowledgement); },
+      [forward](message<messages::StopTraining>& request) { forward(request); },
   };
 }
 
-void worker_state::perform(effects&& what) {
+void worker_state::perform(effects what) {
   auto deliver = overload{
       [this](const send& letter, const message<messages::PullParameters>& body) {
         compat::send(self, shards.at(letter.to.index), body);
@@ -45,19 +46,39 @@ void worker_state::perform(effects&& what) {
       [this](const send&, const message<messages::MemberFailed>& body) { compat::send(self, coordinator, body); },
       [](const send&, const auto&) { throw std::logic_error("a worker has nothing of this kind to send"); },
   };
-  for (auto& one : what)
-    std::visit(overload{
-                   [&deliver](const send& letter) {
-                     std::visit([&](const auto& body) { deliver(letter, body); }, letter.what);
-                   },
-                   [this](const compute_gradient& request) { compat::send(self, compute, request); },
-                   [this](const leave&) {
-                     caf::anon_send_exit(compute, caf::exit_reason::user_shutdown);
-                     self->quit();
-                   },
-                   [](const auto&) { throw std::logic_error("a worker has no such effect"); },
-               },
-               one);
+  while (!what.empty()) {
+    // Last: others shall not wait for a computation to hear what was said before it.
+    std::optional<compute_gradient> next;
+    for (auto& one : what)
+      std::visit(overload{
+                     [&deliver](const send& letter) {
+                       std::visit([&](const auto& body) { deliver(letter, body); }, letter.what);
+                     },
+                     [&next](compute_gradient& request) { next = std::move(request); },
+                     [this](const leave&) { self->quit(); },
+                     [](const auto&) { throw std::logic_error("a worker has no such effect"); },
+                 },
+                 one);
+    // With the messages their memory goes: a shard updates in place what nobody holds.
+    what.clear();
+    if (next)
+      what = compute(*std::exchange(next, std::nullopt));
+  }
+}
+
+effects worker_state::compute(compute_gradient request) {
+  try {
+    if (!computer)
+      computer.emplace(context, index);
+    auto computed = computer->compute(request.clock, request.parameters.view());
+    // Let go of before the push can arrive, for the same reason.
+    request.parameters = {};
+    return core->handle(computed);
+  } catch (const std::exception& error) {
+    return core->handle(computation_failed{error.what()});
+  } catch (...) {
+    return core->handle(computation_failed{"the computation threw what is no std::exception"});
+  }
 }
 
 } // namespace drover

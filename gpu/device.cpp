@@ -39,7 +39,7 @@ buffer device::allocate(std::size_t floats) {
     return {};
   if (floats > std::numeric_limits<std::size_t>::max() / sizeof(float) / 2)
     throw error("allocate: " + std::to_string(floats) + " floats are more than memory can address");
-  return buffer(*this, do_allocate(floats), floats);
+  return {*this, do_allocate(floats), floats};
 }
 
 void device::copy(stream& order, std::span<const float> from, std::span<float> to) {

@@ -31,7 +31,7 @@ bulk::~bulk() {
 
 struct bulk_pool::shelf {
   std::mutex mutex;
-  std::size_t kept_max;
+  std::size_t kept_max = 0;
   std::size_t kept = 0;
   std::map<std::size_t, std::vector<std::unique_ptr<bulk>>> pieces;
 

@@ -11,8 +11,8 @@ namespace drover {
 
 /// One fully connected layer: outputs = inputs Wᵀ + b.
 struct dense_layer {
-  std::size_t inputs;
-  std::size_t outputs;
+  std::size_t inputs = 0;
+  std::size_t outputs = 0;
   initializer weights;
 };
 

@@ -53,7 +53,7 @@ std::string bytes_text(std::uint64_t bytes) {
   return fixed(value, 1) + " " + unit;
 }
 
-std::string right(std::string text, std::size_t columns) {
+std::string right(const std::string& text, std::size_t columns) {
   return text.size() < columns ? std::string(columns - text.size(), ' ') + text : text;
 }
 

@@ -17,7 +17,7 @@ namespace drover::cli {
 [[nodiscard]] std::string quality(double loss, double accuracy);
 
 /// Fills up with spaces to `columns`; longer texts stay.
-[[nodiscard]] std::string right(std::string text, std::size_t columns);
+[[nodiscard]] std::string right(const std::string& text, std::size_t columns);
 [[nodiscard]] std::string left(std::string text, std::size_t columns);
 
 } // namespace drover::cli

@@ -28,6 +28,7 @@ interrupt::interrupt() {
 
 interrupt::~interrupt() {
   ending_ = true;
+  // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread): it is blocked, and only ends the thread's sigwait.
   pthread_kill(thread_.native_handle(), SIGTERM);
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &before_, nullptr);

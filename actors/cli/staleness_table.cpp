@@ -3,6 +3,7 @@
 #include "drover/actors/cli/format.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace drover::cli {
 
@@ -65,7 +66,8 @@ std::string sparkline(const std::vector<std::uint64_t>& counts, std::size_t colu
   std::string result;
   for (auto group : groups) {
     // What occurred once must not look as if it never did.
-    auto height = static_cast<std::size_t>(7.0 * static_cast<double>(group) / static_cast<double>(largest) + 0.5);
+    auto height =
+        static_cast<std::size_t>(std::lround(7.0 * static_cast<double>(group) / static_cast<double>(largest)));
     result += group == 0 ? " " : bars[std::min<std::size_t>(height, 7)];
   }
   return result;

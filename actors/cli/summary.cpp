@@ -10,17 +10,17 @@ namespace drover::cli {
 
 namespace {
 
-using Outcome = messages::Summary::Outcome;
+using ending = messages::Summary::Outcome;
 
-std::string outcome_text(Outcome outcome) {
+std::string outcome_text(ending outcome) {
   switch (outcome) {
-  case Outcome::COMPLETED:
+  case ending::COMPLETED:
     return "completed";
-  case Outcome::STOPPED:
+  case ending::STOPPED:
     return "stopped on request";
-  case Outcome::FAILED:
+  case ending::FAILED:
     return "failed";
-  case Outcome::DIVERGED:
+  case ending::DIVERGED:
     return "diverged";
   }
   return "ended in a way that this program does not know";
@@ -64,10 +64,10 @@ std::optional<std::string> complaint(messages::Summary::Reader summary, const st
   auto reason = std::string{summary.getSentence().cStr()};
   auto because = reason.empty() ? "" : ": " + reason;
   auto promised = staleness_promised(summary);
-  auto which = summary.getOutcome() == Outcome::DIVERGED ? "those of epoch " + std::to_string(summary.getSavedEpoch())
-                                                         : "the last parameters";
+  auto which = summary.getOutcome() == ending::DIVERGED ? "those of epoch " + std::to_string(summary.getSavedEpoch())
+                                                        : "the last parameters";
   auto where = saved.empty() ? "" : "; " + which + " are in " + saved;
-  if (summary.getOutcome() != Outcome::COMPLETED)
+  if (summary.getOutcome() != ending::COMPLETED)
     return "training " + outcome_text(summary.getOutcome()) + " after " + epochs(summary.getEpochs()) + because + where;
   if (promised && staleness_observed(summary) > *promised)
     return "an update was applied with a staleness of " + std::to_string(staleness_observed(summary)) +

@@ -4,6 +4,8 @@
 #include "drover/actors/core/protocol_error.hpp"
 #include "drover/actors/core/stall_report.hpp"
 
+#include <kj/exception.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -30,6 +32,16 @@ address shard_address(std::uint32_t index) {
   return {address::role::shard, index};
 }
 
+// Reports are kept, read again and passed on: here all of one is read, so that nobody later finds that it cannot be.
+// The copy reads what is there, the loops that it is what the schema says.
+message<messages::ShardReport> checked_copy(messages::ShardReport::Reader report) {
+  for (auto worker : report.getWorkers())
+    static_cast<void>(worker.getCounts());
+  for (auto wait : report.getWaiting())
+    static_cast<void>(wait.getWaitsFor());
+  return message_builder<messages::ShardReport>{report}.finish();
+}
+
 } // namespace
 
 coordinator_core::coordinator_core(training_plan plan)
@@ -54,6 +66,24 @@ effects coordinator_core::start(double) {
   return out;
 }
 
+template <class Handler>
+effects coordinator_core::guarded(double now, Handler handler) {
+  effects out;
+  auto refuse = [this, now, &out](const std::string& sentence) {
+    give_up_snapshot();
+    fail(messages::Summary::Outcome::FAILED, "the coordinator refused a message: " + sentence, now, out);
+    finish_if_complete(out);
+  };
+  try {
+    handler(out);
+  } catch (const protocol_error& error) {
+    refuse(error.what());
+  } catch (const kj::Exception& error) {
+    refuse(std::string{"it cannot be read: "} + error.getDescription().cStr());
+  }
+  return out;
+}
+
 void coordinator_core::tell_shards(const protocol_message& what, effects& out) const {
   for (auto shard : shards_)
     out.emplace_back(send{shard_address(shard), what});
@@ -62,28 +92,28 @@ void coordinator_core::tell_shards(const protocol_message& what, effects& out) c
 // -- training --------------------------------------------------------------------------------------------------------
 
 effects coordinator_core::handle(const message<messages::WorkerProgress>& progress, double now) {
-  effects out;
-  meter_.take(*progress.read());
-  auto completed = static_cast<std::uint32_t>(meter_.clock_min() / plan_.steps_per_epoch);
-  if (completed > epochs_completed_) {
-    epochs_completed_ = completed;
-    // The last epoch's parameters are those that remain when every worker has left.
-    if (stage_ == stage::training && completed < plan_.job.read()->getEpochs()) {
-      snapshot_wanted_ = true;
-      take_snapshot(out);
+  return guarded(now, [this, &progress, now](effects& out) {
+    meter_.take(*progress.read());
+    auto completed = static_cast<std::uint32_t>(meter_.clock_min() / plan_.steps_per_epoch);
+    if (completed > epochs_completed_) {
+      epochs_completed_ = completed;
+      // The last epoch's parameters are those that remain when every worker has left.
+      if (stage_ == stage::training && completed < plan_.job.read()->getEpochs()) {
+        snapshot_wanted_ = true;
+        take_snapshot(out);
+      }
     }
-  }
-  if (stage_ == stage::training && meter_.since_last(now) >= progress_interval_seconds)
-    report_progress(now, epochs_completed_, {}, out);
-  return out;
+    if (stage_ == stage::training && meter_.since_last(now) >= progress_interval_seconds)
+      report_progress(now, epochs_completed_, {}, out);
+  });
 }
 
 effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
-  effects out;
-  remove_worker(left.read()->getWorker(), out);
-  if (members_.workers.empty() && stage_ == stage::training)
-    close(now, out);
-  return out;
+  return guarded(now, [this, &left, now](effects& out) {
+    remove_worker(left.read()->getWorker(), out);
+    if (members_.workers.empty() && stage_ == stage::training)
+      close(now, out);
+  });
 }
 
 void coordinator_core::remove_worker(std::uint32_t worker, effects& out) {
@@ -147,19 +177,13 @@ void coordinator_core::take_snapshot(effects& out) {
 }
 
 effects coordinator_core::handle(const message<messages::SnapshotTaken>& snapshot, double now) {
-  effects out;
-  if (!gathering_)
-    return out;
-  try {
+  return guarded(now, [this, &snapshot](effects& out) {
+    if (!gathering_)
+      return;
     gathering_->take(snapshot, plan_);
-  } catch (const protocol_error& error) {
-    give_up_snapshot();
-    fail(messages::Summary::Outcome::FAILED, error.what(), now, out);
-    return out;
-  }
-  if (gathering_->complete())
-    test_gathered(out);
-  return out;
+    if (gathering_->complete())
+      test_gathered(out);
+  });
 }
 
 void coordinator_core::test_gathered(effects& out) {
@@ -214,14 +238,14 @@ void coordinator_core::give_up_snapshot() {
 // -- failures --------------------------------------------------------------------------------------------------------
 
 effects coordinator_core::handle(const message<messages::MemberFailed>& failure, double now) {
-  effects out;
-  auto view = failure.read();
-  if (view->getRole() == messages::MemberFailed::Role::WORKER)
-    remove_worker(view->getIndex(), out);
-  auto diverged = view->getCause() == messages::MemberFailed::Cause::DIVERGED;
-  fail(diverged ? messages::Summary::Outcome::DIVERGED : messages::Summary::Outcome::FAILED, view->getSentence().cStr(),
-       now, out);
-  return out;
+  return guarded(now, [this, &failure, now](effects& out) {
+    auto view = failure.read();
+    if (view->getRole() == messages::MemberFailed::Role::WORKER)
+      remove_worker(view->getIndex(), out);
+    auto diverged = view->getCause() == messages::MemberFailed::Cause::DIVERGED;
+    fail(diverged ? messages::Summary::Outcome::DIVERGED : messages::Summary::Outcome::FAILED,
+         view->getSentence().cStr(), now, out);
+  });
 }
 
 effects coordinator_core::handle(const member_down& down, double now) {
@@ -309,13 +333,17 @@ void coordinator_core::close(double now, effects& out) {
   finish_if_complete(out);
 }
 
-effects coordinator_core::handle(const message<messages::ShardReport>& report, double) {
-  effects out;
-  auto shard = report.read()->getShard();
-  reports_[shard] = report;
-  reports_missing_.erase(shard);
-  finish_if_complete(out);
-  return out;
+effects coordinator_core::handle(const message<messages::ShardReport>& report, double now) {
+  return guarded(now, [this, &report](effects& out) {
+    auto view = report.read();
+    auto shard = view->getShard();
+    if (shard >= plan_.job.read()->getShards())
+      throw protocol_error("shard " + std::to_string(shard) + " of " + std::to_string(plan_.job.read()->getShards()) +
+                           " sent a report");
+    reports_[shard] = checked_copy(*view);
+    reports_missing_.erase(shard);
+    finish_if_complete(out);
+  });
 }
 
 void coordinator_core::finish_if_complete(effects& out) {

@@ -54,6 +54,9 @@ private:
     std::optional<batch_result> result;
   };
 
+  /// What `handler` does with a message; one that it cannot read, or refuses, ends the job with a sentence.
+  template <class Handler>
+  [[nodiscard]] effects guarded(double now, Handler handler);
   void tell_shards(const protocol_message& what, effects& out) const;
   void take_snapshot(effects& out);
   void test_gathered(effects& out);

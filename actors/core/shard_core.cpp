@@ -6,6 +6,7 @@
 #include <kj/exception.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace drover {
@@ -67,11 +68,11 @@ effects shard_core::fail(const std::string& sentence) const {
 // -- membership ------------------------------------------------------------------------------------------------------
 
 void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
-  epoch_ = change.getEpoch();
   clock_table next;
   for (auto member : change.getMembers())
     // Who stays keeps the clock that this shard counted.
     next.join(member.getWorker(), clocks_.of(member.getWorker()).value_or(member.getClock()));
+  epoch_ = change.getEpoch();
   clocks_ = std::move(next);
   members_max_ = std::max<std::uint64_t>(members_max_, clocks_.size());
   parked_.forget_departed(clocks_);
@@ -85,10 +86,12 @@ effects shard_core::handle(const message<messages::ChangeMembership>& change) {
     adopt_members(*view);
     apply_complete_windows(out);
     answer_parked(out);
+    // Each for itself: one that is refused does not take with it what others were promised.
+    auto add = [&out](effects&& more) { std::ranges::move(more, std::back_inserter(out)); };
     for (const auto& push : std::exchange(held_pushes_, {}))
-      take_push(push, out);
+      add(handle(push));
     for (const auto& pull : std::exchange(held_pulls_, {}))
-      take_pull(pull, out);
+      add(handle(pull));
   });
 }
 
@@ -171,6 +174,8 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
   auto worker = view->getWorker();
   if (!clocks_.has(worker))
     return; // it has left: its work was given to others
+  if (view->getSequence() == 0)
+    throw protocol_error("worker " + std::to_string(worker) + " sent push 0: pushes are counted from 1");
   auto& record = workers_[worker];
   if (view->getSequence() <= record.accepted) {
     ++record.repeated;
@@ -261,9 +266,9 @@ void shard_core::apply_complete_windows(effects& out) {
 void shard_core::apply_window(std::vector<accepted_push>& window, effects& out) {
   // Arrival must not matter: sums are taken in the order of the workers.
   std::ranges::sort(window, {}, &accepted_push::worker);
-  std::vector<std::uint64_t> staleness;
-  for (const auto& push : window)
-    staleness.push_back(checked_staleness(push));
+  std::vector<std::uint64_t> staleness(window.size());
+  std::ranges::transform(window, staleness.begin(),
+                         [this](const accepted_push& push) { return checked_staleness(push); });
   auto rate = rules_.schedule.at(window.front().clock);
   std::vector<const float*> gradients(window.size());
   for (std::size_t i = 0; i < store_.size(); ++i) {

@@ -238,7 +238,7 @@ void worker_core::leave_if_drained(effects& out) {
   out.emplace_back(leave{});
 }
 
-void worker_core::report_progress(effects& out) {
+void worker_core::report_progress(effects& out) const {
   message_builder<messages::WorkerProgress> progress;
   progress->setWorker(index_);
   progress->setClock(clock_);

@@ -59,7 +59,7 @@ private:
   void push_if_credits(effects& out);
   void push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version, effects& out);
   void leave_if_drained(effects& out);
-  void report_progress(effects& out);
+  void report_progress(effects& out) const;
   [[nodiscard]] bool wants_more() const { return !stopping_ && clock_ < steps_; }
   [[nodiscard]] effects fail(messages::MemberFailed::Cause cause, const std::string& sentence);
   template <class Handler>

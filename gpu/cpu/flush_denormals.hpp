@@ -6,14 +6,18 @@
 
 namespace drover::gpu::cpu {
 
-/// While it lives, this thread takes denormal numbers for 0, in and out. Velocities and running means of parameters whose
-/// gradient is 0 (a pixel that is always dark) decay into denormals, which are a hundred times slower than other numbers
-/// on common processors. On processors without SSE nothing changes.
+/// While it lives, this thread takes denormal numbers for 0, in and out. Velocities and running means of parameters
+/// whose gradient is 0 (a pixel that is always dark) decay into denormals, which are a hundred times slower than other
+/// numbers on common processors. On processors without SSE nothing changes.
 class flush_denormals {
 public:
 #if defined(__SSE2__)
-  flush_denormals() : before_(_mm_getcsr()) { _mm_setcsr(before_ | flush_to_zero | denormals_are_zero); }
-  ~flush_denormals() { _mm_setcsr(before_); }
+  flush_denormals() : before_(_mm_getcsr()) {
+    _mm_setcsr(before_ | flush_to_zero | denormals_are_zero);
+  }
+  ~flush_denormals() {
+    _mm_setcsr(before_);
+  }
 
 private:
   static constexpr unsigned flush_to_zero = 1u << 15;

@@ -10,7 +10,7 @@
 /// sizes were checked.
 namespace drover::gpu::cpu {
 
-void gemm(const gemm_arguments& arguments);
+void gemm(const gemm_arguments& with);
 
 void accumulate(const float* addend, float* sum, std::size_t size);
 void scale(float* values, float factor, std::size_t size);

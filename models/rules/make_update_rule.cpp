@@ -64,6 +64,7 @@ std::unique_ptr<update_rule> make_update_rule(std::string_view name, const rule_
   if (auto found = rules.find(name); found != rules.end())
     return found->second(options);
   std::vector<std::string> names;
+  names.reserve(rules.size());
   for (const auto& [known, make_it] : rules)
     names.push_back(known);
   throw std::invalid_argument("there is no update rule " + std::string(name) + ": did you mean " +

@@ -12,9 +12,10 @@ float learning_rate_schedule::at(std::uint64_t t) const {
   switch (shape) {
   case kind::constant:
     break;
-  case kind::step:
-    return static_cast<float>(base *
-                              std::pow(step_factor, static_cast<double>(t / std::max<std::uint64_t>(step_steps, 1))));
+  case kind::step: {
+    auto steps_down = t / std::max<std::uint64_t>(step_steps, 1);
+    return static_cast<float>(base * std::pow(step_factor, static_cast<double>(steps_down)));
+  }
   case kind::cosine: {
     auto length = steps > warmup_steps ? steps - warmup_steps : 1;
     auto progress = std::min(1.0, static_cast<double>(t - warmup_steps) / static_cast<double>(length));

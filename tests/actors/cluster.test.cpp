@@ -252,7 +252,7 @@ TEST_CASE("a computation that dies ends the job with a sentence naming the worke
   CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
   std::string sentence = summary->getSentence().cStr();
   CHECK(sentence.find("worker ") == 0);
-  CHECK(sentence.find("its computation ended: an unknown exception") != std::string::npos);
+  CHECK(sentence.find("the computation threw what is no std::exception") != std::string::npos);
 }
 
 TEST_CASE("shards that are large enough for a thread of their own train as others do") {

@@ -256,3 +256,22 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
         "job file " + (folder / "none").string() + ": it cannot be read: No such file or directory");
   std::filesystem::remove_all(folder);
 }
+
+TEST_CASE("escaped characters of JSON are those that were meant") {
+  auto data = [](const std::string& text) {
+    return std::string{drover::job_from_json(R"({"data": ")" + text + "\"}").read().getData().cStr()};
+  };
+  CHECK(data(R"(/caf\u00e9/\u00C4)") == "/café/Ä");
+  CHECK(data(R"(\u000f\u001F)") == "\x0f\x1f");
+  CHECK(data(R"(\ud83d\udc11)") == "🐑");
+  CHECK(data(R"(\u0022\u005c\\u00e9)") == R"("\\u00e9)");
+  job source;
+  drover::set_field(source, "data", "\x0f\"\\ü");
+  CHECK(std::string{drover::job_from_json(to_json(source)).read().getData().cStr()} == "\x0f\"\\ü");
+}
+
+TEST_CASE("an escape that is none is refused") {
+  CHECK(refusal_of_json(R"({"data": "\u00"})").starts_with("this is not JSON"));
+  CHECK(refusal_of_json(R"({"data": "\u00gg"})").starts_with("this is not JSON"));
+  CHECK(refusal_of_json("{\"data\": \"\\").starts_with("this is not JSON"));
+}

@@ -1,5 +1,6 @@
-#include "drover/actors/cli/staleness_table.hpp"
 #include "drover/actors/cli/summary.hpp"
+
+#include "drover/actors/cli/staleness_table.hpp"
 
 #include <capnp/message.h>
 #include <doctest/doctest.h>

@@ -1,5 +1,6 @@
 #include "drover/actors/core/coordinator_core.hpp"
 
+#include <capnp/any.h>
 #include <doctest/doctest.h>
 
 #include "tests/core/jobs.hpp"
@@ -171,4 +172,68 @@ TEST_CASE("a request to stop lets workers leave, tests what there is and says so
   REQUIRE(end);
   CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::STOPPED);
   CHECK(end->parameters->view().block(0)[0] == 3.0f);
+}
+
+namespace {
+
+// Nobody answers any more: the end that comes when the timers which `out` sets fire.
+std::optional<finish_job> finished_after_deadline(coordinator_core& core, const effects& out) {
+  for (const auto& one : out)
+    if (const auto* timer = std::get_if<set_timer>(&one))
+      if (auto end = finished(core.handle(timer_fired{timer->id}, timer->seconds)))
+        return end;
+  return std::nullopt;
+}
+
+} // namespace
+
+TEST_CASE("a message that cannot be read ends the job with a sentence") {
+  // One segment of one word, a pointer to a struct far behind its end.
+  const std::uint32_t words[] = {0, 1, 0x4000, 1};
+  auto bytes = frame::unflatten(std::as_bytes(std::span{words}));
+  auto refused = [](const effects& out) {
+    return std::ranges::any_of(out, [](const effect& one) {
+      const auto* letter = std::get_if<send>(&one);
+      return letter != nullptr && std::holds_alternative<message<messages::StopTraining>>(letter->what);
+    });
+  };
+  auto ends_job = [&refused]<class T>(message<T> unreadable) {
+    job_under_test job;
+    (void)job.core.start(0);
+    auto out = job.core.handle(unreadable, 1);
+    CHECK(refused(out));
+    auto end = finished_after_deadline(job.core, out);
+    REQUIRE(end);
+    CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::FAILED);
+    std::string sentence = end->summary.read()->getSentence().cStr();
+    CHECK(sentence.find("the coordinator refused a message") == 0);
+  };
+  ends_job(message<messages::WorkerProgress>{bytes});
+  ends_job(message<messages::WorkerLeft>{bytes});
+  ends_job(message<messages::MemberFailed>{bytes});
+  ends_job(message<messages::SnapshotTaken>{bytes});
+  ends_job(message<messages::ShardReport>{bytes});
+}
+
+TEST_CASE("a report of a shard that there is not is refused") {
+  job_under_test job;
+  (void)job.core.start(0);
+  message_builder<messages::ShardReport> report;
+  report->setShard(1);
+  auto end = finished_after_deadline(job.core, job.core.handle(report.finish(), 1));
+  REQUIRE(end);
+  CHECK(end->summary.read()->getSentence() == "the coordinator refused a message: shard 1 of 1 sent a report");
+  CHECK(end->summary.read()->getShards().size() == 0);
+}
+
+TEST_CASE("a report of which a part cannot be read is refused when it comes, not when it is used") {
+  job_under_test job;
+  (void)job.core.start(0);
+  // Its waiting pulls are not a list but a message of another kind.
+  message_builder<messages::ShardReport> report;
+  capnp::AnyStruct::Builder fields = report.root();
+  fields.getPointerSection()[1].initAs<messages::WorkerLeft>();
+  auto end = finished_after_deadline(job.core, job.core.handle(report.finish(), 1));
+  REQUIRE(end);
+  CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::FAILED);
 }

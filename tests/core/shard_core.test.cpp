@@ -227,3 +227,21 @@ TEST_CASE("a report names who waits for whom") {
   CHECK(wait.getWaitsFor()[0] == 0);
   CHECK(wait.getWaitsFor()[1] == 2);
 }
+
+TEST_CASE("a push that does not count from 1 is refused") {
+  shard_under_test shard{{}};
+  auto refused = failure(shard.core.handle(push_of(shard.plan, {.sequence = 0})));
+  REQUIRE(refused);
+  CHECK(refused->find("worker 0 sent push 0") != std::string::npos);
+  CHECK(shard.core.version() == 0);
+}
+
+TEST_CASE("a held push that is refused takes no other member's acknowledgement with it") {
+  shard_under_test shard{{.workers = 2}};
+  CHECK(shard.core.handle(push_of(shard.plan, {.worker = 0, .epoch = 2})).empty());
+  CHECK(shard.core.handle(push_of(shard.plan, {.worker = 1, .sequence = 9, .epoch = 2})).empty());
+  auto out = shard.core.handle(test::membership_of(2, {0, 1}));
+  CHECK(sent<messages::GradientApplied>(out).size() == 1);
+  CHECK(failure(out));
+  CHECK(shard.core.version() == 1);
+}

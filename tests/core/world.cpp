@@ -50,7 +50,7 @@ bool world::step() {
   std::vector<std::function<void()>> possible;
   for (auto& [where, queue] : channels_)
     if (!queue.empty() && !(where.to.kind == address::role::worker && is_frozen(where.to.index)))
-      possible.emplace_back([this, &where, &queue] {
+      possible.emplace_back([this, &where = where, &queue = queue] {
         auto what = queue.front();
         std::bernoulli_distribution twice{duplicates};
         auto between = where.from.kind != address::role::coordinator && where.to.kind != address::role::coordinator;

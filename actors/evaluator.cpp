@@ -1,24 +1,8 @@
-#include "drover/actors/compute.hpp"
+#include "drover/actors/evaluator.hpp"
 
 #include "drover/actors/evaluate.hpp"
 
 namespace drover {
-
-compute_actor::behavior_type compute_behavior(compute_actor::stateful_pointer<compute_state> self,
-                                              std::shared_ptr<const job_context> context, std::uint32_t worker,
-                                              worker_actor owner) {
-  compat::explain_exceptions(self);
-  return {[self, context, worker, owner](const compute_gradient& request) {
-    try {
-      auto& computer = compat::state(self).computer;
-      if (!computer)
-        computer.emplace(context, worker);
-      compat::send(self, owner, computer->compute(request.clock, request.parameters.view()));
-    } catch (const std::exception& error) {
-      compat::send(self, owner, computation_failed{error.what()});
-    }
-  }};
-}
 
 evaluator_actor::behavior_type evaluator_behavior(evaluator_actor::stateful_pointer<evaluator_state> self,
                                                   std::shared_ptr<const job_context> context, coordinator_actor owner) {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "drover/actors/job.hpp"
+#include "drover/models/data/dataset.hpp"
+
+namespace drover::bench {
+
+/// Fashion-MNIST where it is installed, else noise of its shape: 60,000 images of 28 x 28 in 10 classes. One sample to
+/// test on, so that the tests after each epoch cost nothing.
+[[nodiscard]] dataset_pair fashion();
+
+/// mlp:256,128, batches of 32, plain SGD, asynchronous, one epoch, one worker, one shard.
+[[nodiscard]] job fashion_job();
+
+} // namespace drover::bench

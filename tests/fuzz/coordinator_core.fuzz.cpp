@@ -1,0 +1,164 @@
+#include "drover/actors/core/coordinator_core.hpp"
+
+#include "tests/fuzz/check_effects.hpp"
+#include "tests/fuzz/core_plan.hpp"
+#include "tests/fuzz/mangle.hpp"
+#include "tests/fuzz/target.hpp"
+#include <cstdlib>
+#include <optional>
+
+using namespace drover;
+
+namespace {
+
+constexpr std::uint8_t kinds = 9;
+constexpr std::uint32_t shards = 2;
+
+// One coordinator that lives through an input.
+class game {
+public:
+  explicit game(fuzz::input& in) : in_(in), plan_(fuzz::take_plan(in, shards)), core_(plan_) {}
+
+  void play() {
+    check(core_.start(0));
+    while (!in_.empty())
+      step();
+  }
+
+private:
+  void step() {
+    now_ += 0.1;
+    switch (in_.take<std::uint8_t>() % kinds) {
+    case 0:
+      return give(progress());
+    case 1:
+      return give(snapshot());
+    case 2:
+      return give(report());
+    case 3: {
+      message_builder<messages::WorkerLeft> left;
+      left->setWorker(in_.take<std::uint8_t>());
+      return give(left.finish());
+    }
+    case 4:
+      return give(failure());
+    case 5:
+      return check(core_.handle(evaluated{in_.take_count(), {in_.take<double>(), 1, 1}}, now_));
+    case 6:
+      return check(core_.handle(timer_fired{in_.take<std::uint8_t>()}, now_));
+    case 7: {
+      auto kind = in_.take<std::uint8_t>() % 2 == 0 ? address::role::worker : address::role::shard;
+      return check(core_.handle(member_down{{kind, in_.take<std::uint8_t>()}, in_.take_text()}, now_));
+    }
+    default:
+      return check(core_.handle(stop_requested{}, now_));
+    }
+  }
+
+  message<messages::WorkerProgress> progress() {
+    message_builder<messages::WorkerProgress> news;
+    news->setWorker(in_.take<std::uint8_t>());
+    news->setClock(in_.take_count());
+    news->setSamples(in_.take_count());
+    news->setLossSum(in_.take<double>());
+    news->setUpdates(in_.take_count());
+    return news.finish();
+  }
+
+  message<messages::SnapshotTaken> snapshot() {
+    message_builder<messages::SnapshotTaken> answer;
+    auto shard = in_.take<std::uint8_t>();
+    answer->setShard(shard);
+    answer->setRequest(in_.take_count());
+    fuzz::fill_blocks(answer, plan_, shard, 1);
+    return answer.finish();
+  }
+
+  message<messages::ShardReport> report() {
+    message_builder<messages::ShardReport> answer;
+    answer->setShard(in_.take<std::uint8_t>());
+    answer->setVersion(in_.take_count());
+    answer->initWorkers(1)[0].setCounts({1, 2, 3});
+    auto waiting = answer->initWaiting(1);
+    waiting[0].setClockNeeded(in_.take_count());
+    waiting[0].setWaitsFor({0, 1});
+    return answer.finish();
+  }
+
+  message<messages::MemberFailed> failure() {
+    message_builder<messages::MemberFailed> news;
+    news->setRole(in_.take<std::uint8_t>() % 2 != 0 ? messages::MemberFailed::Role::SHARD
+                                                    : messages::MemberFailed::Role::WORKER);
+    news->setIndex(in_.take<std::uint8_t>());
+    news->setCause(static_cast<messages::MemberFailed::Cause>(in_.take<std::uint8_t>()));
+    news->setSentence(in_.take_text());
+    return news.finish();
+  }
+
+  template <class T>
+  void give(const message<T>& what) {
+    if (auto mangled = fuzz::mangle(what, in_))
+      check(core_.handle(*mangled, now_));
+  }
+
+  void check(const effects& out) {
+    fuzz::check_effects(out);
+    for (const auto& one : out) {
+      if (const auto* letter = std::get_if<send>(&one))
+        if (letter->to.index >= (letter->to.kind == address::role::shard ? shards : plan_.job.read()->getWorkers()))
+          std::abort();
+      if (const auto* request = std::get_if<evaluate_parameters>(&one))
+        read(request->parameters);
+      if (const auto* end = std::get_if<finish_job>(&one)) {
+        if (std::exchange(finished_, true))
+          std::abort();
+        if (end->parameters)
+          read(*end->parameters);
+      }
+    }
+  }
+
+  // Every parameter that is to be tested or handed over must be there.
+  static void read(const model_snapshot& parameters) {
+    volatile float seen = 0;
+    for (std::size_t i = 0; i < parameters.layout().blocks().size(); ++i)
+      for (auto value : parameters.view().block(i))
+        seen = value;
+    static_cast<void>(seen);
+  }
+
+  fuzz::input& in_;
+  training_plan plan_;
+  coordinator_core core_;
+  double now_ = 0;
+  bool finished_ = false;
+};
+
+} // namespace
+
+// Three bytes choose a job; then events: a kind, its fields, and what is to be changed in the message's bytes.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::input in{data, size};
+  game{in}.play();
+  return 0;
+}
+
+std::vector<std::string> fuzz::seeds() {
+  using namespace std::string_literals;
+  auto progress = [](char clock) { return "\0\0"s + clock + "\4\0\0\0\0\0\0\xf0\x3f\2\0"s; };
+  auto snapshot = [](char request) { return "\1\0"s + request + "\0"s + "\1\1"s + request + "\0"s; };
+  auto report = [](char shard) { return "\2"s + shard + "\5\1\0"s; };
+  auto evaluated = [](char request) { return "\5"s + request + "\0\0\0\0\0\0\xf0\x3f"s; };
+  auto left = "\3\0\0"s;
+  auto reports = report(0) + report(1);
+  auto job = "\0\0\0"s;
+  auto first_epoch = snapshot(1) + progress(2) + snapshot(2) + evaluated(2);
+  return {
+      job + first_epoch + progress(4) + left + reports + snapshot(3) + evaluated(3),
+      job + first_epoch + "\x08"s + left + reports + snapshot(3) + evaluated(3),
+      job + first_epoch + "\4\0\0\1\3bad\0"s + reports,
+      job + snapshot(1) + "\7\1\1\4died"s + report(0) + "\6\2"s,
+      job + snapshot(1) + "\6\1"s + reports + "\6\1\6\1\6\1\6\1"s,
+      job + snapshot(1) + left + reports + snapshot(2) + evaluated(2),
+  };
+}
