@@ -51,6 +51,14 @@ struct local_config : caf::actor_system_config {
   }
 };
 
+// Parameters of epoch 0 after a failure are the initial ones: better than nothing, worse than any file that is there.
+bool worth_saving(const train_result& result, const std::filesystem::path& file) {
+  auto summary = result.summary.read();
+  auto failed = summary->getOutcome() == messages::Summary::Outcome::FAILED ||
+                summary->getOutcome() == messages::Summary::Outcome::DIVERGED;
+  return result.parameters && !(failed && summary->getSavedEpoch() == 0 && std::filesystem::exists(file));
+}
+
 } // namespace
 
 train_result train(const job& what, train_options options) {
@@ -74,25 +82,42 @@ train_result train(const job& what, train_options options) {
 
   std::optional<train_result> result;
   std::optional<std::string> died;
+  std::vector<std::string> problems;
+  // A full disk under the metrics must not end the training.
+  auto record = [&metrics, &problems](auto line) {
+    try {
+      if (metrics)
+        metrics->write(line);
+    } catch (const std::runtime_error& problem) {
+      problems.emplace_back(problem.what());
+      metrics.reset();
+    }
+  };
   while (!result && !died)
     self->receive(
-        [&options, &metrics](const message<messages::Progress>& progress) {
+        [&options, &record](const message<messages::Progress>& progress) {
           auto news = progress.read();
-          if (metrics)
-            metrics->write(*news);
+          record(*news);
           if (options.on_progress)
             options.on_progress(*news);
         },
         [&result](const finish_job& end) {
-          result = train_result{end.summary, end.parameters};
+          result = train_result{end.summary, end.parameters, {}, {}};
         },
         [&died](const caf::down_msg& down) { died = compat::describe(down.reason); });
   if (!result)
     throw std::runtime_error("the coordinator died: " + *died);
-  if (metrics)
-    metrics->write(*result->summary.read());
-  if (!save.empty() && result->parameters)
-    save_model(save, *result->parameters, context->what);
+  try {
+    if (!save.empty() && worth_saving(*result, save)) {
+      save_model(save, *result->parameters, context->what);
+      result->saved = save.string();
+    }
+  } catch (const std::runtime_error& problem) {
+    problems.emplace_back(problem.what());
+  }
+  auto summary = result->summary.read();
+  record(*summary);
+  result->problems = std::move(problems);
   return std::move(*result);
 }
 

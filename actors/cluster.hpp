@@ -15,6 +15,8 @@
 #include <functional>
 #include <optional>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 namespace drover {
 
@@ -34,12 +36,18 @@ struct train_result {
   message<messages::Summary> summary;
   /// The last good parameters; nothing where the job failed before there were any.
   std::optional<model_snapshot> parameters;
+  /// File that they were saved to; empty where nothing was saved.
+  std::string saved;
+  /// A sentence for each file that could not be written as asked: nothing of the result is lost for that.
+  std::vector<std::string> problems;
 };
 
 /// Runs a job in this process, in an actor system of its own, and waits for its end. Honours the job's `save`, which is
 /// written for every outcome that leaves parameters, and `metrics`. Throws std::invalid_argument for a job that cannot
-/// be run and std::runtime_error for data that cannot be read or a file that cannot be written, each with one sentence;
-/// how training itself ended is in the summary.
+/// be run and std::runtime_error for data that cannot be read, each with one sentence; how training itself ended is in
+/// the summary. A file that is there already is not replaced by parameters that were never trained. Comes back only
+/// when every computation did: a model whose `gradient` never returns is reported as a stall, but cannot be
+/// interrupted.
 [[nodiscard]] train_result train(const job& what, train_options options);
 [[nodiscard]] train_result train(const job& what, progress_function on_progress = {});
 
@@ -48,7 +56,8 @@ struct train_result {
 void init_global_meta_objects();
 
 /// Begins a job in an actor system of the caller, who goes on at once. `observer` gets `message<messages::Progress>`
-/// again and again and `finish_job` once, last; if it dies the job stops. Whether and where the result is saved is the
+/// again and again and `finish_job` once, last, unless the coordinator itself dies, so monitor it; if the observer dies
+/// the job stops. Whether and where the result is saved is the
 /// observer's business.
 [[nodiscard]] coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
                                                   observer_actor observer);

@@ -1,6 +1,12 @@
 #include "drover/actors/job_context.hpp"
 
+#include "drover/actors/core/job_rules.hpp"
 #include "drover/gpu/device.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
 
 namespace drover {
 
@@ -29,6 +35,31 @@ batch_source batches(const job& what, const dataset_pair& data, std::uint32_t wo
            .augment = {.shift_pixels = view.getAugmentShiftPixels(), .flip = view.getAugmentFlip()}}};
 }
 
+void check_same_shape(const data_shape& train, const data_shape& test) {
+  if (train.features != test.features || train.classes < test.classes)
+    throw std::invalid_argument("the samples to test on have " + std::to_string(test.features) + " features and " +
+                                std::to_string(test.classes) + " classes, those to train on " +
+                                std::to_string(train.features) + " and " + std::to_string(train.classes));
+}
+
+// Parameters and rule state on the shards, and one gradient a worker: what a job cannot do without.
+void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::Reader what,
+                       std::uint64_t steps_per_epoch) {
+  auto rules = job_rules::of(what, steps_per_epoch, steps_per_epoch);
+  auto floats = 1.0 + static_cast<double>(rules.rule->state_slots()) + what.getWorkers();
+  double parameters = 0;
+  for (const auto& tensor : tensors)
+    parameters += static_cast<double>(tensor.rows()) * static_cast<double>(tensor.row_size());
+  auto needed = floats * parameters * sizeof(float);
+  auto there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  constexpr double gibibyte = 1024.0 * 1024 * 1024;
+  if (needed > there)
+    throw std::invalid_argument("model: " + std::string{what.getModel().cStr()} + " with " +
+                                std::to_string(what.getWorkers()) + " workers needs at least " +
+                                std::to_string(std::llround(needed / gibibyte)) + " GiB, this machine has " +
+                                std::to_string(std::llround(there / gibibyte)));
+}
+
 } // namespace
 
 dataset_pair load_data(const job& what) {
@@ -52,9 +83,13 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   auto view = complete.read();
   if (!data.train)
     data = load_data(complete);
+  if (!data.test)
+    throw std::invalid_argument("there are samples to train on but none to test on");
+  check_same_shape(data.train->shape(), data.test->shape());
   auto device = gpu::make_cpu_device();
   auto tensors = drover::make_model(complete, models, data.train->shape(), *device)->tensors();
   auto steps_per_epoch = batches(complete, data, 0).steps_per_epoch();
+  check_fits_memory(tensors, view, steps_per_epoch);
   auto plan = training_plan::of(view, std::move(tensors), steps_per_epoch);
   return std::make_shared<const job_context>(
       job_context{std::move(complete), std::move(models), std::move(data), std::move(plan)});

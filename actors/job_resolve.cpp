@@ -2,7 +2,10 @@
 #include "drover/actors/job.hpp"
 #include "drover/actors/job_value.hpp"
 
+#include <filesystem>
+#include <iterator>
 #include <stdexcept>
+#include <utility>
 
 namespace drover {
 
@@ -58,11 +61,31 @@ void check_consistency(messages::Job::Reader fields) {
         "prefetch, or let the consistency be ssp:S or asp");
 }
 
+bool same_file(capnp::Text::Reader one, capnp::Text::Reader other) {
+  if (one.size() == 0 || other.size() == 0)
+    return false;
+  std::error_code unknown; // a path that cannot be resolved is compared as it is
+  auto place = [&unknown](capnp::Text::Reader text) {
+    auto path = std::filesystem::absolute(text.cStr());
+    auto resolved = std::filesystem::weakly_canonical(path, unknown);
+    return unknown ? path.lexically_normal() : resolved;
+  };
+  return place(one) == place(other);
+}
+
 void check_files(messages::Job::Reader fields) {
   if (fields.hasTestData() && fields.getTestData().size() > 0 && fields.getHoldout() > 0)
     throw std::invalid_argument("testData and holdout both say what to test on: leave out one of them");
-  if (fields.getSave().size() > 0 && fields.getSave() == fields.getMetrics())
-    throw std::invalid_argument("save and metrics name the same file, " + std::string{view(fields.getSave())});
+  // What is written must not take the place of what is read, or of each other.
+  const std::pair<const char*, capnp::Text::Reader> files[] = {{"save", fields.getSave()},
+                                                               {"metrics", fields.getMetrics()},
+                                                               {"data", fields.getData()},
+                                                               {"testData", fields.getTestData()}};
+  for (std::size_t written = 0; written < 2; ++written)
+    for (auto other = written + 1; other < std::size(files); ++other)
+      if (same_file(files[written].second, files[other].second))
+        throw std::invalid_argument(std::string{files[written].first} + " and " + files[other].first +
+                                    " name the same file, " + std::string{view(files[written].second)});
 }
 
 } // namespace

@@ -3,9 +3,9 @@
 #     coordinator --- HostShard -----------> shard       once, first
 #     coordinator --- StartWorker ---------> worker      once, when all shards are there
 #     coordinator --- ChangeMembership ----> shard       whenever somebody joins or leaves
-#     coordinator --- StopTraining --------> worker      at most once: finish the step under way, then leave
+#     coordinator --- StopTraining --------> worker      finish the step under way, then leave; again does nothing
 #     worker -------- WorkerLeft ----------> coordinator once, last
-#     any member ---- MemberFailed --------> coordinator at most once, last: ends the job with its sentence
+#     any member ---- MemberFailed --------> coordinator ends the job with its sentence
 
 @0x9b4e7d20f5c1a836;
 

@@ -7,6 +7,7 @@
 #include "drover/gpu/device.hpp"
 #include "drover/models/registry.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 
@@ -54,9 +55,13 @@ job with_flags(const job& origin, const command_line& line) {
   // A test file belongs to the data that it was named with.
   if (line.has("data") || line.has("holdout"))
     result->setTestData("");
-  if (line.has("test-data"))
+  if (line.has("data") || line.has("test-data"))
     result->setHoldout(0);
   apply(line, result);
+  // A table that is named alone is tested on as a whole.
+  std::filesystem::path data{result.read().getData().cStr()};
+  if (line.has("data") && !line.has("test-data") && !line.has("holdout") && std::filesystem::is_regular_file(data))
+    result->setTestData(data.string());
   result = resolve(result);
   if (result.read().getData().size() == 0)
     throw std::invalid_argument("the model does not say what data it was trained on: say --data FOLDER");

@@ -25,7 +25,7 @@ options::options_description flags() {
 
 void print_help(const options::options_description& known) {
   std::cout << "usage: drover train [job.json] [flags]\n\n"
-               "Trains a model with asynchronous workers. Flags go before the job file; what neither says has the\n"
+               "Trains a model with asynchronous workers. Flags override the job file; what neither says has the\n"
                "default in brackets.\n"
             << known
             << "\nexamples:\n"
@@ -51,12 +51,13 @@ int train_and_report(const job& what) {
 
   auto summary = result.summary.read();
   print_summary(std::cout, *summary);
-  auto saved = result.parameters ? std::string{what.read().getSave().cStr()} : "";
-  if (!saved.empty())
-    std::cout << "saved      " << saved << std::endl;
-  auto sentence = complaint(*summary, saved);
+  if (!result.saved.empty())
+    std::cout << "saved      " << result.saved << std::endl;
+  for (const auto& problem : result.problems)
+    std::cerr << "drover: " << problem << std::endl;
+  auto sentence = complaint(*summary, result.saved);
   if (!sentence)
-    return exit_code::completed;
+    return result.problems.empty() ? exit_code::completed : exit_code::failed;
   std::cerr << "drover: " << *sentence << std::endl;
   auto stopped = summary->getOutcome() == messages::Summary::Outcome::STOPPED;
   return stopped ? exit_code::interrupted : exit_code::failed;

@@ -276,8 +276,11 @@ void coordinator_core::fail(messages::Summary::Outcome outcome, const std::strin
   }
   if (outcome_ == messages::Summary::Outcome::DIVERGED)
     give_up_snapshot(); // what the shards hold now is not good
-  if (stage_ == stage::closing)
+  if (stage_ == stage::closing) {
+    // Whoever failed may be one that the end waits for.
+    out.emplace_back(set_timer{closing_timer, closing_deadline_seconds});
     return;
+  }
   message_builder<messages::StopTraining> stop;
   auto request = stop.finish();
   for (auto worker : members_.workers)

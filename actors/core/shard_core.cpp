@@ -76,6 +76,9 @@ void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
   clocks_ = std::move(next);
   members_max_ = std::max<std::uint64_t>(members_max_, clocks_.size());
   parked_.forget_departed(clocks_);
+  for (auto& [worker, record] : workers_)
+    if (!clocks_.has(worker))
+      record.backups.clear();
 }
 
 effects shard_core::handle(const message<messages::ChangeMembership>& change) {

@@ -15,6 +15,8 @@ training_plan training_plan::of(messages::Job::Reader job, std::vector<tensor_sp
     throw std::invalid_argument("shards: " + std::to_string(job.getShards()) + " are too many: the model has " +
                                 std::to_string(blocks) + " blocks of at most " + std::to_string(job.getBlockBytes()) +
                                 " bytes, and a shard holds at least one; fewer shards or a smaller blockBytes fit");
+  if (steps_per_epoch == 0)
+    throw std::invalid_argument("the data have fewer samples than one step of all workers takes");
   message_builder<messages::Job> copy{job};
   return {.job = copy.finish(),
           .layout = layout,

@@ -18,7 +18,7 @@ struct training_plan {
   std::uint64_t steps_per_epoch = 0; ///< of one worker
   std::uint64_t steps = 0;           ///< of one worker over the whole job
 
-  /// Throws std::invalid_argument with a sentence for more shards than blocks, or data too small for one step.
+  /// Throws std::invalid_argument with a sentence for more shards than blocks, or no step in an epoch.
   [[nodiscard]] static training_plan of(messages::Job::Reader job, std::vector<tensor_spec> tensors,
                                         std::uint64_t steps_per_epoch);
 

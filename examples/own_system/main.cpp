@@ -25,6 +25,7 @@ int main(int argc, char** argv) try {
   auto observer = drover::observer_of(self);
   auto coordinator = drover::spawn_coordinator(system, context, observer);
 
+  self->monitor(coordinator);
   bool over = false;
   while (!over)
     self->receive(
@@ -40,7 +41,8 @@ int main(int argc, char** argv) try {
           auto summary = end.summary.read();
           std::printf("%s after %llu samples, %.1f %% on the test images\n", summary->getSentence().cStr(),
                       static_cast<unsigned long long>(summary->getSamples()), 100 * summary->getTestAccuracy());
-        });
+        },
+        [&](const caf::down_msg&) { over = true; }); // last: it ends, having said all
 } catch (const std::exception& error) {
   std::fprintf(stderr, "own_system: %s\n", error.what());
   return 1;

@@ -41,6 +41,13 @@ job blob_job() {
   return result;
 }
 
+train_options with(dataset_pair data, progress_function on_progress) {
+  train_options options;
+  options.data = std::move(data);
+  options.on_progress = std::move(on_progress);
+  return options;
+}
+
 train_result checked_train(const job& what, train_options options) {
   auto result = train(what, std::move(options));
   auto summary = result.summary.read();

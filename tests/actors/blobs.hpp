@@ -32,6 +32,8 @@ private:
 /// A small MLP on blobs, cut into many blocks.
 [[nodiscard]] job blob_job();
 
+[[nodiscard]] train_options with(dataset_pair data, progress_function on_progress = {});
+
 /// train(), and what must hold in every real run: observed staleness within the bound, on every shard, for every
 /// worker.
 [[nodiscard]] train_result checked_train(const job& what, train_options options);

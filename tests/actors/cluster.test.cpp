@@ -2,9 +2,6 @@
 
 #include "drover/actors/cluster.hpp"
 
-#include "drover/actors/core/job_rules.hpp"
-#include "drover/actors/gradient_computer.hpp"
-
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
@@ -14,70 +11,20 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <mutex>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <unistd.h>
 
 using namespace drover;
 using messages::Summary;
 
 namespace {
-
-train_options with(dataset_pair data, progress_function on_progress = {}) {
-  train_options options;
-  options.data = std::move(data);
-  options.on_progress = std::move(on_progress);
-  return options;
-}
-
-// The loop of a textbook: the gradients of all workers of a step, summed in their order, and one update of everything.
-std::vector<float> sequential(const job& what, const dataset_pair& data) {
-  auto context = job_context::make(what, standard_models(), data);
-  auto view = context->what.read();
-  const auto& layout = *context->plan.layout;
-  std::vector<gradient_computer> computers;
-  for (std::uint32_t worker = 0; worker < view.getWorkers(); ++worker)
-    computers.emplace_back(context, worker);
-  auto device = gpu::make_cpu_device();
-  auto stream = device->make_stream();
-  auto rules = job_rules::of(view, context->plan.steps, context->plan.steps_per_epoch);
-  bulk parameters{layout.flat_size()};
-  std::ranges::fill(parameters.values(), 0.0f);
-  auto pointers = block_pointers<const float>(layout, parameters.values().data());
-  for (const auto& block : layout.blocks()) {
-    const auto& tensor = layout.tensors()[block.tensor];
-    initialize(tensor, view.getSeed(), block.row_first * tensor.row_size(), parameters.values().data() + block.offset,
-               block.size);
-  }
-  std::vector<float> state(rules.rule->state_slots() * layout.flat_size(), 0.0f);
-  for (std::uint64_t t = 0; t < context->plan.steps; ++t) {
-    auto sum = std::make_unique<bulk>(layout.flat_size());
-    for (std::size_t worker = 0; worker < computers.size(); ++worker) {
-      auto one = computers[worker].compute(t, {layout, pointers});
-      if (worker == 0)
-        device->copy(*stream, one.gradient->values(), sum->values());
-      else
-        device->accumulate(*stream, one.gradient->values(), sum->values());
-    }
-    if (computers.size() > 1)
-      device->scale(*stream, sum->values(), 1.0f / static_cast<float>(computers.size()));
-    rules.rule->apply(*device, *stream, {.learning_rate = rules.schedule.at(t), .count = t + 1}, parameters.values(),
-                      sum->values(), parameters.values(), state);
-  }
-  std::vector<float> result;
-  for (const auto& block : layout.blocks()) {
-    auto values = parameters.values().subspan(block.offset, block.size);
-    result.insert(result.end(), values.begin(), values.end());
-  }
-  return result;
-}
-
-bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
-}
 
 // A model with one weight that does what the test wants.
 class puppet final : public model {
@@ -99,7 +46,7 @@ private:
 };
 
 train_options with_puppet(const puppet::script& act) {
-  auto options = with(test::blob_data());
+  auto options = test::with(test::blob_data());
   options.models.add("puppet", [act](const model_request&) { return std::make_unique<puppet>(act); });
   return options;
 }
@@ -107,37 +54,6 @@ train_options with_puppet(const puppet::script& act) {
 } // namespace
 
 TEST_SUITE_BEGIN("system");
-
-TEST_CASE("asp with one worker is sequential training, bit for bit") {
-  auto job = test::blob_job();
-  job->setConsistency("asp");
-  job->setWorkers(1);
-  auto expected = sequential(job, test::blob_data());
-  for (std::uint32_t shards : {1u, 3u}) {
-    job->setShards(shards);
-    auto result = test::checked_train(job, with(test::blob_data()));
-    CHECK(same_bits(test::flat(*result.parameters), expected));
-  }
-}
-
-TEST_CASE(
-    "bsp is bitwise the same for 1, 2 and 4 shards and any number of threads, and the same as large-batch training") {
-  auto job = test::blob_job();
-  job->setConsistency("bsp");
-  job->setWorkers(3);
-  job->setOptimizer(messages::Optimizer::NESTEROV);
-  job->setClipNorm(1);
-  job->setSchedule(messages::Schedule::COSINE);
-  auto expected = sequential(job, test::blob_data());
-  for (std::uint32_t shards : {1u, 2u, 4u})
-    for (std::uint32_t threads : {1u, 2u, 5u}) {
-      job->setShards(shards);
-      job->setSchedulerThreads(threads);
-      auto result = test::checked_train(job, with(test::blob_data()));
-      CHECK(result.summary.read()->getOutcome() == Summary::Outcome::COMPLETED);
-      CHECK(same_bits(test::flat(*result.parameters), expected));
-    }
-}
 
 TEST_CASE("every consistency, compensation and optimizer learns, within its staleness bound") {
   using messages::Compensation;
@@ -172,7 +88,7 @@ TEST_CASE("every consistency, compensation and optimizer learns, within its stal
     job->setWorkers(4);
     job->setShards(2);
     job->setEpochs(4);
-    auto result = test::checked_train(job, with(test::blob_data()));
+    auto result = test::checked_train(job, test::with(test::blob_data()));
     auto summary = result.summary.read();
     CHECK(summary->getOutcome() == Summary::Outcome::COMPLETED);
     CHECK(summary->getTestAccuracy() > 0.85);
@@ -189,7 +105,7 @@ TEST_CASE("progress tells each epoch with its test result, once, in order") {
   job->setEpochs(5);
   job->setWorkers(2);
   std::vector<std::uint32_t> tested;
-  auto result = test::checked_train(job, with(test::blob_data(), [&tested](messages::Progress::Reader progress) {
+  auto result = test::checked_train(job, test::with(test::blob_data(), [&tested](messages::Progress::Reader progress) {
                                       if (progress.getTest().isResult())
                                         tested.push_back(progress.getEpoch());
                                     }));
@@ -272,7 +188,7 @@ TEST_CASE("shards that are large enough for a thread of their own train as other
     batch_result evaluate(const batch& samples, const_parameters) override { return {1.0, 0, samples.size()}; }
     void predict(const batch&, const_parameters, std::span<float>) override {}
   };
-  auto options = with(test::blob_data());
+  auto options = test::with(test::blob_data());
   options.models.add("wide", [](const model_request&) { return std::make_unique<wide>(); });
   auto result = test::checked_train(job, std::move(options));
   CHECK(result.summary.read()->getOutcome() == Summary::Outcome::COMPLETED);
@@ -285,7 +201,7 @@ TEST_CASE("a job that diverges says at which step of which worker, and hands ove
   job->setActivation(messages::Activation::RELU);
   job->setWorkers(2);
   job->setEpochs(50);
-  auto result = train(job, with(test::blob_data()));
+  auto result = train(job, test::with(test::blob_data()));
   auto summary = result.summary.read();
   CHECK(summary->getOutcome() == Summary::Outcome::DIVERGED);
   CHECK(std::string{summary->getSentence().cStr()}.find("not finite") != std::string::npos);
@@ -300,7 +216,7 @@ TEST_CASE("a stop ends the job after the steps under way, with what was learned"
   job->setWorkers(3);
   job->setShards(2);
   std::stop_source stop;
-  auto options = with(test::blob_data(), [&stop](messages::Progress::Reader) { stop.request_stop(); });
+  auto options = test::with(test::blob_data(), [&stop](messages::Progress::Reader) { stop.request_stop(); });
   options.stop = stop.get_token();
   auto result = test::checked_train(job, std::move(options));
   CHECK(result.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
@@ -365,14 +281,51 @@ TEST_CASE("a coordinator lives in an actor system of the caller, and its members
   // The system waits for all its actors when it goes: a test that hangs here has found one that does not end.
 }
 
+TEST_CASE("parameters that were never trained do not replace a file that is there") {
+  auto file = std::filesystem::temp_directory_path() / ("drover-keep-" + std::to_string(::getpid()) + ".safetensors");
+  std::ofstream{file} << "yesterday's";
+  auto job = test::blob_job();
+  job->setModel("puppet");
+  job->setSave(file.string());
+  auto options = with_puppet([](const_parameters) { throw std::runtime_error("the tape is torn"); });
+  auto result = train(job, std::move(options));
+  CHECK(result.saved.empty());
+  std::string content;
+  std::ifstream{file} >> content;
+  CHECK(content == "yesterday's");
+  std::filesystem::remove(file);
+  // Nothing there: the initial parameters are better than nothing.
+  result = train(job, with_puppet([](const_parameters) { throw std::runtime_error("the tape is torn"); }));
+  CHECK(result.saved == file.string());
+  std::filesystem::remove(file);
+}
+
+TEST_CASE("a metrics file on a full disk is a problem, and the training goes on") {
+  if (!std::filesystem::exists("/dev/full")) {
+    MESSAGE("skipped: there is no /dev/full");
+    return;
+  }
+  auto job = test::blob_job();
+  job->setMetrics("/dev/full");
+  auto result = test::checked_train(job, test::with(test::blob_data()));
+  CHECK(result.summary.read()->getOutcome() == Summary::Outcome::COMPLETED);
+  REQUIRE(result.problems.size() == 1);
+  CHECK(result.problems[0].find("/dev/full") != std::string::npos);
+}
+
 TEST_CASE("a job that cannot run is refused before anything starts") {
   auto job = test::blob_job();
   job->setShards(500);
-  CHECK_THROWS_WITH_AS((void)train(job, with(test::blob_data())), doctest::Contains("shards: 500 are too many"),
+  CHECK_THROWS_WITH_AS((void)train(job, test::with(test::blob_data())), doctest::Contains("shards: 500 are too many"),
                        std::invalid_argument);
   job = test::blob_job();
+  job->setModel("mlp:1000000,1000000");
+  CHECK_THROWS_WITH_AS((void)train(job, test::with(test::blob_data())), doctest::Contains("this machine has"),
+                       std::invalid_argument);
+  CHECK_THROWS_AS((void)train(test::blob_job(), test::with({test::blob_data().train, nullptr})), std::invalid_argument);
+  job = test::blob_job();
   job->setWorkers(1000);
-  CHECK_THROWS_AS((void)train(job, with(test::blob_data())), std::invalid_argument);
+  CHECK_THROWS_AS((void)train(job, test::with(test::blob_data())), std::invalid_argument);
 }
 
 TEST_SUITE_END();

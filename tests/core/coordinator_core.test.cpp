@@ -158,6 +158,19 @@ TEST_CASE("after a failure the end comes even if nobody answers any more") {
   CHECK(end->parameters->view().block(0)[0] == 0.5f);
 }
 
+TEST_CASE("a failure after the last worker left has a deadline, too") {
+  job_under_test job;
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.5f), 0.1);
+  (void)job.core.handle(job_under_test::left(), 2);
+  auto out = job.core.handle(job_under_test::diverged(), 2.5);
+  std::optional<finish_job> end;
+  for (const auto& one : out)
+    if (const auto* timer = std::get_if<set_timer>(&one))
+      end = finished(job.core.handle(timer_fired{timer->id}, 2.5 + timer->seconds));
+  REQUIRE(end);
+}
+
 TEST_CASE("a request to stop lets workers leave, tests what there is and says so") {
   job_under_test job;
   (void)job.core.start(0);
