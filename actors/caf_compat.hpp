@@ -82,12 +82,12 @@ public:
         if (auto found = callbacks_.extract(down.source))
           found.mapped()(down.reason);
       });
-    callbacks_[caf::actor_cast<caf::actor_addr>(whom)] = std::move(on_down);
+    callbacks_.emplace(caf::actor_cast<caf::actor_addr>(whom), std::move(on_down));
     self->monitor(whom);
   }
 
 private:
-  std::map<caf::actor_addr, std::function<void(const caf::error&)>> callbacks_;
+  std::multimap<caf::actor_addr, std::function<void(const caf::error&)>> callbacks_; ///< one a watch
 };
 
 #endif

@@ -1,20 +1,12 @@
 #include "drover/actors/coordinator.hpp"
 
 #include "drover/actors/evaluator.hpp"
+#include "drover/actors/member.hpp"
 #include "drover/actors/perform.hpp"
-#include "drover/actors/shard.hpp"
-#include "drover/actors/worker.hpp"
 
 #include <variant>
 
 namespace drover {
-
-namespace {
-
-// An update of a shard above this takes milliseconds: it gets a thread of its own and holds none of the scheduler's.
-constexpr std::size_t shard_bytes_without_thread = std::size_t{16} << 20;
-
-} // namespace
 
 coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::stateful_pointer<coordinator_state> self,
                                                       std::shared_ptr<const job_context> context,
@@ -84,11 +76,7 @@ void coordinator_state::perform(effects&& what) {
                      std::visit([&](const auto& body) { deliver(letter, body); }, letter.what);
                    },
                    [this](const spawn_shard& wanted) { start(wanted); },
-                   [this](const spawn_worker& wanted) {
-                     workers.push_back(self->spawn<caf::detached>(
-                         worker_behavior, worker_start{context, wanted.assignment, coordinator_actor{self}, shards}));
-                     watch(workers.back(), {address::role::worker, wanted.index});
-                   },
+                   [this](const spawn_worker& wanted) { start(wanted); },
                    [this](const evaluate_parameters& request) { compat::send(self, evaluator, request); },
                    [this](const notify& news) { compat::send(self, observer, news.progress); },
                    [this](const set_timer& timer) {
@@ -103,14 +91,21 @@ void coordinator_state::perform(effects&& what) {
                one);
 }
 
+member_actor coordinator_state::spawn_member(bool own_thread) {
+  return own_thread ? self->spawn<caf::detached>(member_behavior, context, coordinator_actor{self})
+                    : self->spawn(member_behavior, context, coordinator_actor{self});
+}
+
 void coordinator_state::start(const spawn_shard& wanted) {
-  std::size_t bytes = 0;
-  for (auto block : context->plan.blocks_of(wanted.index))
-    bytes += context->plan.layout->blocks()[block].size * sizeof(float);
-  shard_start begin{context, wanted.assignment, coordinator_actor{self}};
-  shards.push_back(bytes > shard_bytes_without_thread ? self->spawn<caf::detached>(shard_behavior, std::move(begin))
-                                                      : self->spawn(shard_behavior, std::move(begin)));
+  shards.push_back(spawn_member(wanted.own_thread));
   watch(shards.back(), {address::role::shard, wanted.index});
+  compat::send(self, shards.back(), wanted.assignment);
+}
+
+void coordinator_state::start(const spawn_worker& wanted) {
+  workers.push_back(wanted.beside_shard ? shards.front() : spawn_member(true));
+  watch(workers.back(), {address::role::worker, wanted.index});
+  compat::send(self, workers.back(), start_worker{wanted.assignment, {shards.begin(), shards.end()}});
 }
 
 void coordinator_state::end(const finish_job& result) {

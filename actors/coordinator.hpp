@@ -18,14 +18,16 @@ struct coordinator_state {
   std::shared_ptr<const job_context> context;
   std::unique_ptr<coordinator_core> core;
   observer_actor observer;
-  std::vector<shard_actor> shards;   ///< by index
-  std::vector<worker_actor> workers; ///< by index
+  std::vector<member_actor> shards;  ///< by index
+  std::vector<member_actor> workers; ///< by index
   evaluator_actor evaluator;
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun;
 
   void perform(effects&& what);
   void start(const spawn_shard& wanted);
+  void start(const spawn_worker& wanted);
+  [[nodiscard]] member_actor spawn_member(bool own_thread);
   void end(const finish_job& result);
   [[nodiscard]] double now() const;
   template <class Handle>

@@ -3,7 +3,6 @@
 #include "drover/actors/job_schema.hpp"
 #include "drover/actors/job_value.hpp"
 #include "drover/actors/json_escapes.hpp"
-#include "drover/models/nearest.hpp"
 
 #include <capnp/compat/json.h>
 
@@ -24,17 +23,6 @@ constexpr std::uint64_t exact_number_max = std::uint64_t{1} << 53;
 
 std::string_view view(capnp::Text::Reader text) {
   return {text.begin(), text.size()};
-}
-
-const schema_field& find_field(std::string_view name) {
-  std::vector<std::string> names;
-  for (const auto& what : schema_fields()) {
-    if (what.shown.name == name)
-      return what;
-    names.push_back(what.shown.name);
-  }
-  throw std::invalid_argument("a job has no field " + std::string{name} + ": did you mean " + nearest(name, names) +
-                              "?");
 }
 
 /// The value as it stands in the file, cut short where it is not a number or a word.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
 
 namespace drover {
 
@@ -89,6 +90,17 @@ std::span<const schema_field> schema_fields() {
     return result;
   }();
   return fields;
+}
+
+const schema_field& find_field(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& what : schema_fields()) {
+    if (what.shown.name == name)
+      return what;
+    names.push_back(what.shown.name);
+  }
+  throw std::invalid_argument("a job has no field " + std::string{name} + ": did you mean " + nearest(name, names) +
+                              "?");
 }
 
 std::string kebab_case(std::string_view camel) {

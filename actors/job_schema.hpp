@@ -26,6 +26,9 @@ struct schema_field {
 /// All fields, in the schema's order. Made once, immutable; any thread may read.
 [[nodiscard]] std::span<const schema_field> schema_fields();
 
+/// The field with this name in a job file. Throws std::invalid_argument that names the nearest one.
+[[nodiscard]] const schema_field& find_field(std::string_view name);
+
 /// "learningRate" -> "learning-rate"
 [[nodiscard]] std::string kebab_case(std::string_view camel);
 

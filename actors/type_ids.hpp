@@ -28,6 +28,16 @@ using shard_actor = caf::typed_actor<
     caf::result<void>(message<messages::ChangeMembership>), caf::result<void>(message<messages::TakeSnapshot>),
     caf::result<void>(message<messages::TakeReport>)>;
 
+/// Host a worker that computes in the receiver's thread. From its coordinator.
+struct start_worker {
+  message<messages::StartWorker> assignment;
+  std::vector<shard_actor> shards; ///< by index
+};
+
+/// What a coordinator spawns: hosts a worker, a shard, or both. Others know it as a `worker_actor` or a `shard_actor`.
+using member_actor = worker_actor::extend_with<shard_actor>::extend<caf::result<void>(message<messages::HostShard>),
+                                                                    caf::result<void>(start_worker)>;
+
 /// Watches a job: many reports, then how it ended, once.
 using observer_actor = caf::typed_actor<caf::result<void>(message<messages::Progress>), caf::result<void>(finish_job)>;
 
@@ -47,6 +57,7 @@ CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::PushGradient>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::GradientApplied>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeSnapshot>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::SnapshotTaken>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::HostShard>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ChangeMembership>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::StopTraining>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::WorkerLeft>))
@@ -56,6 +67,7 @@ CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeReport>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ShardReport>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Progress>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Summary>))
+CAF_ADD_TYPE_ID(drover, (drover::start_worker))
 CAF_ADD_TYPE_ID(drover, (drover::evaluate_parameters))
 CAF_ADD_TYPE_ID(drover, (drover::evaluated))
 CAF_ADD_TYPE_ID(drover, (drover::evaluation_failed))
@@ -65,6 +77,7 @@ CAF_ADD_TYPE_ID(drover, (drover::finish_job))
 CAF_END_TYPE_ID_BLOCK(drover)
 
 // These never leave a process: they refer to memory that only one has.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::start_worker)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluate_parameters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_failed)

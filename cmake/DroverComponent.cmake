@@ -26,13 +26,10 @@ function(drover_component name folder)
   file(MAKE_DIRECTORY "${root}/drover/${parent}")
   file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${folder}" "${root}/drover/${folder}" SYMBOLIC)
 
-  target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${root}>")
+  # A header set: installed with the library, and each header compiled by itself when CMake is asked to verify them.
+  list(TRANSFORM arg_HEADERS PREPEND "${root}/drover/${folder}/" OUTPUT_VARIABLE headers)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${root}" FILES ${headers})
   target_link_libraries(${target} PUBLIC ${arg_PUBLIC} PRIVATE ${arg_PRIVATE} $<BUILD_INTERFACE:drover::options>)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_property(GLOBAL APPEND PROPERTY DROVER_COMPONENTS ${target})
-
-  foreach(header IN LISTS arg_HEADERS)
-    cmake_path(GET header PARENT_PATH sub)
-    install(FILES "${header}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/drover/${folder}/${sub}")
-  endforeach()
 endfunction()

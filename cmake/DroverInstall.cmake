@@ -8,7 +8,8 @@ endforeach()
 
 set(package "${CMAKE_INSTALL_LIBDIR}/cmake/drover")
 install(TARGETS ${components} EXPORT drover
-  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT drover NAMESPACE drover:: FILE droverTargets.cmake DESTINATION "${package}")
 configure_package_config_file(cmake/droverConfig.cmake.in "${PROJECT_BINARY_DIR}/droverConfig.cmake"
   INSTALL_DESTINATION "${package}")

@@ -81,7 +81,8 @@ std::vector<options::option> parse_options(std::span<const std::string> argument
   } catch (const options::unknown_option& problem) {
     throw std::invalid_argument(unknown_flag(problem.get_option_name(), known));
   } catch (const options::invalid_syntax& problem) {
-    throw std::invalid_argument(problem.get_option_name() + " needs a value");
+    auto surplus = problem.kind() == options::invalid_syntax::extra_parameter;
+    throw std::invalid_argument(problem.get_option_name() + (surplus ? " takes no value" : " needs a value"));
   } catch (const options::error& problem) {
     throw std::invalid_argument(problem.what());
   }

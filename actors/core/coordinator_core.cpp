@@ -1,6 +1,7 @@
 #include "drover/actors/core/coordinator_core.hpp"
 
 #include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/placement.hpp"
 #include "drover/actors/core/protocol_error.hpp"
 #include "drover/actors/core/stall_report.hpp"
 
@@ -56,12 +57,14 @@ coordinator_core::coordinator_core(training_plan plan)
 
 effects coordinator_core::start(double) {
   effects out;
+  auto one_thread = takes_turns(*plan_.job.read());
   for (auto shard : shards_)
-    out.emplace_back(spawn_shard{shard, assign_shard(plan_, members_, shard)});
+    out.emplace_back(
+        spawn_shard{shard, assign_shard(plan_, members_, shard), one_thread || updates_long(plan_.bytes_of(shard))});
   // The initial parameters are the first that can be fallen back on.
   take_snapshot(out);
   for (auto worker : members_.workers)
-    out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker)});
+    out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread});
   out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
   return out;
 }
@@ -208,7 +211,7 @@ effects coordinator_core::handle(const evaluated& result, double now) {
   report_progress(now, tested.epoch, tested.result, out);
   if (std::isfinite(result.result.loss_sum))
     last_good_ = tested;
-  else if (outcome_ == messages::Summary::Outcome::COMPLETED)
+  else // where something else failed first, that remains the cause
     fail(messages::Summary::Outcome::DIVERGED,
          "the loss on the test samples is not finite after epoch " + std::to_string(tested.epoch), now, out);
   if (tested.last)

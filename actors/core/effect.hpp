@@ -44,10 +44,12 @@ struct compute_gradient {
 struct spawn_shard {
   std::uint32_t index = 0;
   message<messages::HostShard> assignment;
+  bool own_thread = false; ///< its updates take long, or a worker will compute in the same thread
 };
 struct spawn_worker {
   std::uint32_t index = 0;
   message<messages::StartWorker> assignment;
+  bool beside_shard = false; ///< in the thread of shard 0; else in one of its own
 };
 
 /// Coordinator: test these parameters and answer with `evaluated`.

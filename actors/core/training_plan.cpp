@@ -33,4 +33,11 @@ std::vector<std::uint32_t> training_plan::blocks_of(std::uint32_t shard) const {
   return result;
 }
 
+std::size_t training_plan::bytes_of(std::uint32_t shard) const {
+  std::size_t result = 0;
+  for (auto block : blocks_of(shard))
+    result += layout->blocks()[block].size * sizeof(float);
+  return result;
+}
+
 } // namespace drover

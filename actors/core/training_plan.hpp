@@ -4,6 +4,7 @@
 #include "drover/messages/message.hpp"
 #include "drover/models/layout.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -24,6 +25,8 @@ struct training_plan {
 
   /// Blocks of one shard, ascending.
   [[nodiscard]] std::vector<std::uint32_t> blocks_of(std::uint32_t shard) const;
+  /// Bytes of its parameters.
+  [[nodiscard]] std::size_t bytes_of(std::uint32_t shard) const;
 };
 
 } // namespace drover

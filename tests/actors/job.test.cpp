@@ -245,7 +245,9 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
 
   CHECK(refusal("(workers = 0)") == named + "workers is 0: allowed is a whole number from 1 to 4096");
   CHECK(refusal("(learningRate = inf)") == named + "learningRate is inf: allowed is a number from 0 to 1000");
-  CHECK(refusal("(worker = 1)").starts_with(named + "this is not a job in Cap'n Proto text: "));
+  CHECK(refusal("(worker = 1)") == named + "a job has no field worker: did you mean workers?");
+  CHECK(refusal("(optimizer = sdg)").find("sgd") != std::string::npos);
+  CHECK(refusal(std::string{"(workers = 1)\0x", 15}) == named + "it has a zero byte, which no text has");
   CHECK(refusal("(workers = -1)").starts_with(named + "this is not a job in Cap'n Proto text: "));
   CHECK(refusal("(workers = 1").starts_with(named + "this is not a job in Cap'n Proto text: "));
   CHECK(refusal("{\"workers\": 0}") == named + "workers is 0: allowed is a whole number from 1 to 4096");
@@ -254,6 +256,9 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
   CHECK(sentence_of([&folder] { (void)drover::job_from_file(folder); }).find("it is a folder") != std::string::npos);
   CHECK(sentence_of([&folder] { (void)drover::job_from_file(folder / "none"); }) ==
         "job file " + (folder / "none").string() + ": it cannot be read: No such file or directory");
+  std::string long_name(300, 'x');
+  CHECK(sentence_of([&long_name] { (void)drover::job_from_file(long_name); }) ==
+        "job file " + long_name + ": it cannot be read: File name too long");
   std::filesystem::remove_all(folder);
 }
 

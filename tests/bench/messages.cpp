@@ -3,7 +3,7 @@
 // a push is a round trip and an update.
 
 #include "drover/actors/cluster.hpp"
-#include "drover/actors/shard.hpp"
+#include "drover/actors/member.hpp"
 #include "drover/models/data/dense_dataset.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -145,7 +145,11 @@ void measure(caf::actor_system& system, std::size_t bytes, std::uint64_t window,
   std::ranges::fill(gradient->values(), 0.001f);
   caf::scoped_actor owner{system};
   auto coordinator = caf::actor_cast<coordinator_actor>(caf::actor_cast<caf::strong_actor_ptr>(owner));
-  auto shard = [&] { return system.spawn(shard_behavior, shard_start{context, assignment_of(*context), coordinator}); };
+  auto shard = [&]() -> shard_actor {
+    auto member = system.spawn(member_behavior, context, coordinator);
+    compat::anon_send(member, assignment_of(*context));
+    return member;
+  };
 
   auto device = gpu::make_cpu_device();
   auto stream = device->make_stream();

@@ -70,6 +70,26 @@ TEST_CASE("a job starts its shards before its workers") {
   CHECK(shard < worker);
 }
 
+TEST_CASE("a worker and a shard that take turns share a thread; others do not") {
+  auto shares = [](const test::small_job& job) {
+    coordinator_core core{test::plan_of(job, test::tensors_of({4, 4}), 2)};
+    bool own_thread = false;
+    bool beside_shard = false;
+    for (const auto& one : core.start(0)) {
+      if (const auto* shard = std::get_if<spawn_shard>(&one))
+        own_thread = shard->own_thread;
+      if (const auto* worker = std::get_if<spawn_worker>(&one))
+        beside_shard = worker->beside_shard;
+    }
+    CHECK(own_thread == beside_shard); // never in a thread that others need
+    return beside_shard;
+  };
+  CHECK(shares({}));
+  CHECK_FALSE(shares({.workers = 2}));
+  CHECK_FALSE(shares({.shards = 2}));
+  CHECK_FALSE(shares({.prefetch = true}));
+}
+
 TEST_CASE("each epoch's parameters are tested, and the last ones when everybody has left") {
   job_under_test job;
   (void)job.core.start(0);

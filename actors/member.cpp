@@ -1,0 +1,141 @@
+#include "drover/actors/member.hpp"
+
+#include "drover/actors/core/coordinator_core.hpp"
+#include "drover/actors/perform.hpp"
+
+#include <kj/exception.h>
+
+#include <stdexcept>
+#include <utility>
+#include <variant>
+
+namespace drover {
+
+namespace {
+
+template <class Core, class T>
+concept takes = requires(Core& core, const message<T>& body) {
+  core.handle(body);
+};
+
+} // namespace
+
+member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
+                                            std::shared_ptr<const job_context> context, coordinator_actor coordinator) {
+  compat::explain_exceptions(self);
+  auto& state = compat::state(self);
+  state.self = self;
+  state.context = std::move(context);
+  state.coordinator = std::move(coordinator);
+  state.watched.watch(self, state.coordinator, [self](const caf::error& reason) { self->quit(reason); });
+
+  auto to_shard = [&state](const auto& event) {
+    if (state.shard)
+      state.perform(state.shard->handle(event));
+  };
+  auto to_shard_from_worker = [&state, to_shard](const auto& event) {
+    state.remember_sender(event);
+    to_shard(event);
+  };
+  // A computation may follow: what came is let go of first, so that the shard finds nobody reading when the push
+  // arrives.
+  auto to_worker = [&state](auto& event) {
+    if (!state.worker)
+      return; // it has left
+    auto next = state.worker->handle(std::exchange(event, {}));
+    state.perform(std::move(next));
+  };
+  return {
+      [&state](const message<messages::HostShard>& assignment) { state.host(assignment); },
+      [to_shard_from_worker](const message<messages::PullParameters>& pull) { to_shard_from_worker(pull); },
+      [to_shard_from_worker](const message<messages::PushGradient>& push) { to_shard_from_worker(push); },
+      [to_shard](const message<messages::ChangeMembership>& change) { to_shard(change); },
+      [to_shard](const message<messages::TakeSnapshot>& request) { to_shard(request); },
+      [to_shard](const message<messages::TakeReport>& request) { to_shard(request); },
+
+      [&state](start_worker& start) { state.host(start); },
+      [to_worker](message<messages::ParametersPulled>& answer) { to_worker(answer); },
+      [to_worker](message<messages::GradientApplied>& acknowledgement) { to_worker(acknowledgement); },
+      [to_worker](message<messages::StopTraining>& request) { to_worker(request); },
+  };
+}
+
+void member_state::host(const message<messages::HostShard>& assignment) {
+  device = gpu::make_cpu_device();
+  shard = std::make_unique<shard_core>(assignment, context->plan.layout, *device);
+}
+
+void member_state::host(start_worker& start) {
+  worker_index = start.assignment.read()->getWorker();
+  shards = std::move(start.shards);
+  worker = std::make_unique<worker_core>(start.assignment, context->plan.layout);
+  perform(worker->start());
+}
+
+template <class T>
+void member_state::remember_sender(const message<T>& request) {
+  try {
+    workers[request.read()->getWorker()] = caf::actor_cast<worker_actor>(self->current_sender());
+  } catch (const kj::Exception&) {
+    // It cannot be read: the core says so, to the coordinator.
+  }
+}
+
+template <class T>
+void member_state::deliver(const address& to, const message<T>& body) {
+  if (to.kind == address::role::shard) {
+    if constexpr (takes<shard_core, T>)
+      return compat::send(self, shards.at(to.index), body);
+  } else if (to.kind == address::role::worker) {
+    if constexpr (takes<worker_core, T>)
+      return compat::send(self, workers.at(to.index), body);
+  } else if constexpr (requires(coordinator_core & core) { core.handle(body, 0.0); }) {
+    return compat::send(self, coordinator, body);
+  }
+  throw std::logic_error("a member sends " + to_string(to) + " what it does not understand");
+}
+
+void member_state::perform(effects what) {
+  while (!what.empty()) {
+    // Last: others shall not wait for a computation to hear what was said before it.
+    std::optional<compute_gradient> next;
+    for (auto& one : what)
+      std::visit(overload{
+                     [this](const send& letter) {
+                       std::visit([this, &letter](const auto& body) { deliver(letter.to, body); }, letter.what);
+                     },
+                     [&next](compute_gradient& request) { next = std::move(request); },
+                     [this](const leave&) { leave_worker(); },
+                     [](const auto&) { throw std::logic_error("a member has no such effect"); },
+                 },
+                 one);
+    // With the messages their memory goes: a shard updates in place what nobody holds.
+    what.clear();
+    if (next)
+      what = compute(*std::exchange(next, std::nullopt));
+  }
+}
+
+effects member_state::compute(compute_gradient request) {
+  try {
+    if (!computer)
+      computer.emplace(context, worker_index);
+    auto computed = computer->compute(request.clock, request.parameters.view());
+    // Let go of before the push can arrive, for the same reason.
+    request.parameters = {};
+    return worker->handle(computed);
+  } catch (const std::exception& error) {
+    return worker->handle(computation_failed{error.what()});
+  } catch (...) {
+    return worker->handle(computation_failed{"the computation threw what is no std::exception"});
+  }
+}
+
+void member_state::leave_worker() {
+  worker.reset();
+  computer.reset();
+  if (!shard)
+    self->quit();
+}
+
+} // namespace drover

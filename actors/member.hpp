@@ -1,0 +1,57 @@
+#pragma once
+
+#include "drover/actors/caf_compat.hpp"
+#include "drover/actors/core/shard_core.hpp"
+#include "drover/actors/core/worker_core.hpp"
+#include "drover/actors/gradient_computer.hpp"
+#include "drover/actors/job_context.hpp"
+#include "drover/actors/type_ids.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace drover {
+
+/// The CAF shell of a member: hosts a shard's core, a worker's, or both in one thread. Turns messages into events of
+/// the cores and their effects into messages and computations. Decides nothing.
+///
+///     spawned --HostShard---> hosts a shard
+///             --start_worker-> hosts a worker, until it leaves
+///
+/// Spawn one that will host a worker detached: gradients are computed in its own thread, where a computation holds none
+/// of the scheduler's and its result needs no hand-over; messages that come meanwhile wait in the mailbox.
+struct member_state {
+  member_actor::pointer self = nullptr;
+  std::shared_ptr<const job_context> context;
+  coordinator_actor coordinator;
+  compat::watcher watched;
+
+  std::unique_ptr<gpu::device> device; ///< the shard's
+  std::unique_ptr<shard_core> shard;
+  std::map<std::uint32_t, worker_actor> workers; ///< as they made themselves known by pulling and pushing
+
+  std::unique_ptr<worker_core> worker;
+  std::optional<gradient_computer> computer; ///< made at the first step
+  std::uint32_t worker_index = 0;
+  std::vector<shard_actor> shards; ///< by index
+
+  void host(const message<messages::HostShard>& assignment);
+  void host(start_worker& start);
+  /// Who asks is where the answer goes: a worker needs no introduction.
+  template <class T>
+  void remember_sender(const message<T>& request);
+  void perform(effects what);
+
+private:
+  template <class T>
+  void deliver(const address& to, const message<T>& body);
+  [[nodiscard]] effects compute(compute_gradient request);
+  void leave_worker();
+};
+
+member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
+                                            std::shared_ptr<const job_context> context, coordinator_actor coordinator);
+
+} // namespace drover
