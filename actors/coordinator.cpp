@@ -34,6 +34,8 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
       [forward](const message<messages::WorkerProgress>& progress) { forward(progress); },
       [forward](const message<messages::SnapshotTaken>& snapshot) { forward(snapshot); },
       [forward](const message<messages::ShardReport>& report) { forward(report); },
+      [forward](const message<messages::MembershipAdopted>& adopted) { forward(adopted); },
+      [forward](const message<messages::JoinTraining>& request) { forward(request); },
       [forward](const message<messages::WorkerLeft>& left) { forward(left); },
       [forward](const message<messages::MemberFailed>& failure) { forward(failure); },
       [forward](const evaluated& result) { forward(result); },
@@ -57,6 +59,12 @@ void coordinator_state::watch(const Handle& whom, address who) {
 void coordinator_state::perform(effects&& what) {
   auto deliver = overload{
       [this](const send& letter, const message<messages::StopTraining>& body) {
+        compat::send(self, workers.at(letter.to.index), body);
+      },
+      [this](const send& letter, const message<messages::StartWorker>& body) {
+        compat::send(self, workers.at(letter.to.index), body);
+      },
+      [this](const send& letter, const message<messages::Dismiss>& body) {
         compat::send(self, workers.at(letter.to.index), body);
       },
       [this](const send& letter, const message<messages::ChangeMembership>& body) {

@@ -2,6 +2,7 @@
 
 #include "drover/models/nearest.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -85,7 +86,11 @@ std::span<const schema_field> schema_fields() {
     std::vector<schema_field> result;
     job defaults;
     std::string section;
+    std::vector<capnp::StructSchema::Field> in_order;
     for (auto field : capnp::Schema::from<messages::Job>().getFields())
+      in_order.push_back(field);
+    std::ranges::sort(in_order, {}, [](const auto& field) { return field.getProto().getCodeOrder(); });
+    for (auto field : in_order)
       result.push_back(describe(field, defaults.read(), section));
     return result;
   }();

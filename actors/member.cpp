@@ -11,15 +11,6 @@
 
 namespace drover {
 
-namespace {
-
-template <class Core, class T>
-concept takes = requires(Core& core, const message<T>& body) {
-  core.handle(body);
-};
-
-} // namespace
-
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
                                             std::shared_ptr<const job_context> context, coordinator_actor coordinator) {
   compat::explain_exceptions(self);
@@ -42,7 +33,7 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
   auto to_worker = [&state](auto& event) {
     if (!state.worker)
       return; // it has left
-    auto next = state.worker->handle(std::exchange(event, {}));
+    auto next = state.worker->handle(std::exchange(event, {}), state.now());
     state.perform(std::move(next));
   };
   return {
@@ -57,6 +48,9 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
       [to_worker](message<messages::ParametersPulled>& answer) { to_worker(answer); },
       [to_worker](message<messages::GradientApplied>& acknowledgement) { to_worker(acknowledgement); },
       [to_worker](message<messages::StopTraining>& request) { to_worker(request); },
+      [to_worker](message<messages::StartWorker>& assignment) { to_worker(assignment); },
+      [to_worker](message<messages::Dismiss>& dismissal) { to_worker(dismissal); },
+      [to_worker](timer_fired timer) { to_worker(timer); },
   };
 }
 
@@ -69,7 +63,7 @@ void member_state::host(start_worker& start) {
   worker_index = start.assignment.read()->getWorker();
   shards = std::move(start.shards);
   worker = std::make_unique<worker_core>(start.assignment, context->plan.layout);
-  perform(worker->start());
+  perform(worker->start(now()));
 }
 
 template <class T>
@@ -84,10 +78,10 @@ void member_state::remember_sender(const message<T>& request) {
 template <class T>
 void member_state::deliver(const address& to, const message<T>& body) {
   if (to.kind == address::role::shard) {
-    if constexpr (takes<shard_core, T>)
+    if constexpr (requires(shard_core & core) { core.handle(body); })
       return compat::send(self, shards.at(to.index), body);
   } else if (to.kind == address::role::worker) {
-    if constexpr (takes<worker_core, T>)
+    if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
       return compat::send(self, workers.at(to.index), body);
   } else if constexpr (requires(coordinator_core & core) { core.handle(body, 0.0); }) {
     return compat::send(self, coordinator, body);
@@ -106,6 +100,12 @@ void member_state::perform(effects what) {
                      },
                      [&next](compute_gradient& request) { next = std::move(request); },
                      [this](const leave&) { leave_worker(); },
+                     [this](const set_timer& timer) {
+                       compat::delayed_send(self, member_actor{self},
+                                            std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                                std::chrono::duration<double>(timer.seconds)),
+                                            timer_fired{timer.id});
+                     },
                      [](const auto&) { throw std::logic_error("a member has no such effect"); },
                  },
                  one);
@@ -123,12 +123,16 @@ effects member_state::compute(compute_gradient request) {
     auto computed = computer->compute(request.clock, request.parameters.view());
     // Let go of before the push can arrive, for the same reason.
     request.parameters = {};
-    return worker->handle(computed);
+    return worker->handle(computed, now());
   } catch (const std::exception& error) {
-    return worker->handle(computation_failed{error.what()});
+    return worker->handle(computation_failed{error.what()}, now());
   } catch (...) {
-    return worker->handle(computation_failed{"the computation threw what is no std::exception"});
+    return worker->handle(computation_failed{"the computation threw what is no std::exception"}, now());
   }
+}
+
+double member_state::now() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
 void member_state::leave_worker() {

@@ -7,6 +7,7 @@
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/type_ids.hpp"
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -27,6 +28,7 @@ struct member_state {
   std::shared_ptr<const job_context> context;
   coordinator_actor coordinator;
   compat::watcher watched;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 
   std::unique_ptr<gpu::device> device; ///< the shard's
   std::unique_ptr<shard_core> shard;
@@ -43,6 +45,8 @@ struct member_state {
   template <class T>
   void remember_sender(const message<T>& request);
   void perform(effects what);
+  /// Seconds since this member was spawned.
+  [[nodiscard]] double now() const;
 
 private:
   template <class T>

@@ -19,9 +19,11 @@ namespace drover {
 /// Tests parameters for the coordinator, in a thread of its own.
 using evaluator_actor = caf::typed_actor<caf::result<void>(evaluate_parameters)>;
 
-using worker_actor = caf::typed_actor<caf::result<void>(message<messages::ParametersPulled>),
-                                      caf::result<void>(message<messages::GradientApplied>),
-                                      caf::result<void>(message<messages::StopTraining>)>;
+using worker_actor =
+    caf::typed_actor<caf::result<void>(message<messages::ParametersPulled>),
+                     caf::result<void>(message<messages::GradientApplied>),
+                     caf::result<void>(message<messages::StopTraining>),
+                     caf::result<void>(message<messages::StartWorker>), caf::result<void>(message<messages::Dismiss>)>;
 
 using shard_actor = caf::typed_actor<
     caf::result<void>(message<messages::PullParameters>), caf::result<void>(message<messages::PushGradient>),
@@ -35,8 +37,9 @@ struct start_worker {
 };
 
 /// What a coordinator spawns: hosts a worker, a shard, or both. Others know it as a `worker_actor` or a `shard_actor`.
-using member_actor = worker_actor::extend_with<shard_actor>::extend<caf::result<void>(message<messages::HostShard>),
-                                                                    caf::result<void>(start_worker)>;
+using member_actor =
+    worker_actor::extend_with<shard_actor>::extend<caf::result<void>(message<messages::HostShard>),
+                                                   caf::result<void>(start_worker), caf::result<void>(timer_fired)>;
 
 /// Watches a job: many reports, then how it ended, once.
 using observer_actor = caf::typed_actor<caf::result<void>(message<messages::Progress>), caf::result<void>(finish_job)>;
@@ -44,7 +47,8 @@ using observer_actor = caf::typed_actor<caf::result<void>(message<messages::Prog
 /// Takes `stop_requested` from anyone; the rest comes from its own members.
 using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::WorkerProgress>), caf::result<void>(message<messages::SnapshotTaken>),
-    caf::result<void>(message<messages::ShardReport>), caf::result<void>(message<messages::WorkerLeft>),
+    caf::result<void>(message<messages::ShardReport>), caf::result<void>(message<messages::MembershipAdopted>),
+    caf::result<void>(message<messages::JoinTraining>), caf::result<void>(message<messages::WorkerLeft>),
     caf::result<void>(message<messages::MemberFailed>), caf::result<void>(evaluated),
     caf::result<void>(evaluation_failed), caf::result<void>(timer_fired), caf::result<void>(stop_requested)>;
 
@@ -59,6 +63,10 @@ CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeSnapshot>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::SnapshotTaken>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::HostShard>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ChangeMembership>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::MembershipAdopted>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::JoinTraining>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::StartWorker>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Dismiss>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::StopTraining>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::WorkerLeft>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::MemberFailed>))

@@ -1,11 +1,18 @@
 # Who belongs to a job and what each member does: between the coordinator and the others. No bulk data.
 #
 #     coordinator --- HostShard -----------> shard       once, first
-#     coordinator --- StartWorker ---------> worker      once, when all shards are there
-#     coordinator --- ChangeMembership ----> shard       whenever somebody joins or leaves
+#     coordinator --- StartWorker ---------> worker      once, when all shards are there; again for one that joins later
+#     coordinator --- ChangeMembership ----> shard       whenever somebody joins or leaves, until the shard adopted it
+#     shard --------- MembershipAdopted ---> coordinator
 #     coordinator --- StopTraining --------> worker      finish the step under way, then leave; again does nothing
-#     worker -------- WorkerLeft ----------> coordinator once, last
-#     any member ---- MemberFailed --------> coordinator ends the job with its sentence
+#     worker -------- JoinTraining --------> coordinator a worker that is not, or no longer, a member asks to be one
+#     worker -------- WorkerLeft ----------> coordinator repeated until Dismiss comes
+#     any member ---- MemberFailed --------> coordinator ends the job with its sentence; a worker repeats it until Dismiss
+#     coordinator --- Dismiss -------------> worker      you are no member (any more)
+#
+# A worker *joins* at a clock that no shard has passed, so that the staleness bound holds for everybody: the coordinator
+# names one to all shards, each adopts it or, where it is further already, its own; where they differ the coordinator names
+# the largest, and starts the worker when all shards have adopted the same.
 
 @0x9b4e7d20f5c1a836;
 
@@ -19,7 +26,9 @@ struct Member {
 
   worker @0 :UInt32;
   clock @1 :UInt64;
-  # Steps that count as completed when it joins: 0 at the start of a job, later the smallest clock of the members.
+  # Steps that count as completed when it joins: 0 at the start of a job.
+  joined @2 :UInt64;
+  # Epoch in which it joined. A shard that knows this worker with an older one forgets what it knew.
 }
 
 struct HostShard {
@@ -44,7 +53,7 @@ struct StartWorker {
   # Complete and checked: every default is filled in.
   worker @1 :UInt32;
   epoch @2 :UInt64;
-  # Membership epoch in which this worker is a member.
+  # Membership epoch in which this worker joined: its life's name.
   shardOfBlock @3 :List(UInt32);
   # For each block of the layout the shard that holds it.
   stepFirst @4 :UInt64;
@@ -65,6 +74,32 @@ struct ChangeMembership {
   # Ascending by worker.
 }
 
+struct MembershipAdopted {
+  # shard -> coordinator: this shard counts these members from now on.
+
+  shard @0 :UInt32;
+  epoch @1 :UInt64;
+  # Of the ChangeMembership that this answers.
+  members @2 :List(Member);
+  # With the clocks at this shard. That of a worker that joins is the one that the coordinator named, or a larger one.
+}
+
+struct JoinTraining {
+  # worker -> coordinator: "I have nothing to do; let me take part." Repeated until StartWorker or Dismiss comes.
+
+  worker @0 :UInt32;
+  life @1 :UInt64;
+  # Tells the lives of one worker apart: a request with the same life is a repetition.
+}
+
+struct Dismiss {
+  # coordinator -> worker: you are not a member. To WorkerLeft and MemberFailed: understood. To a worker that was taken for
+  # dead: ask to join again. To JoinTraining: there is nothing to join.
+
+  epoch @0 :UInt64;
+  # Of the message that this answers; 0 for JoinTraining.
+}
+
 struct StopTraining {
   # coordinator -> worker: finish the step under way, push it, and leave.
 }
@@ -75,6 +110,8 @@ struct WorkerLeft {
   worker @0 :UInt32;
   clock @1 :UInt64;
   # Steps completed.
+  epoch @2 :UInt64;
+  # In which it joined.
 }
 
 struct MemberFailed {
@@ -87,6 +124,8 @@ struct MemberFailed {
   cause @3 :Cause;
   sentence @4 :Text;
   # For people: what was wrong and where.
+  epoch @5 :UInt64;
+  # Worker: in which it joined.
 
   enum Role { worker @0; shard @1; }
   enum Cause {

@@ -7,7 +7,8 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("drover::messages");
 
 struct WorkerProgress {
-  # worker -> coordinator: sums since the job began, every few steps and at the end of every epoch.
+  # worker -> coordinator: sums since this worker joined, every few steps, at the end of every epoch, and every second in
+  # which neither comes: who is not heard of for long is taken for dead.
 
   worker @0 :UInt32;
   clock @1 :UInt64;
@@ -21,6 +22,8 @@ struct WorkerProgress {
   stalenessSum @6 :UInt64;
   # Over those pushes.
   stalenessMax @7 :UInt64;
+  epoch @8 :UInt64;
+  # In which the worker joined.
 }
 
 struct TakeReport {
@@ -143,6 +146,10 @@ struct Summary {
   shards @12 :List(ShardReport);
   savedEpoch @13 :UInt32;
   # Diverged: the completed epoch whose parameters are handed over.
+  workersLost @14 :UInt32;
+  # Taken for dead, or begun anew before anybody noticed.
+  workersJoined @15 :UInt32;
+  # After the beginning.
 
   enum Outcome {
     completed @0;

@@ -7,6 +7,10 @@
 #       | ---- PushGradient(sequence) -> |   applies it, or under bsp keeps it until the clock is complete
 #       | <--- GradientApplied --------- |   gives the credit back
 #
+# Any of these may be lost, doubled or overtaken on its way. A worker repeats a pull or push that is not answered in time,
+# each time after a longer wait; a shard recognises what it has seen. Every message of a worker's carries the epoch in which
+# the worker joined, and every answer returns it: what belongs to an earlier life of the same worker counts for nothing.
+#
 # A *clock* counts the steps that a worker has completed: the worker that computes its first step is at clock 0. A *version*
 # counts the updates that a shard has applied: every shard counts its own. The *staleness* of an update is the version at
 # which it is applied minus the version from which its gradient was computed.
@@ -32,9 +36,10 @@ struct PullParameters {
 
   worker @0 :UInt32;
   epoch @1 :UInt64;
-  # Membership epoch that the worker knows. The shard keeps a pull from a later epoch until it knows that epoch itself.
+  # Membership epoch in which the worker joined. The shard keeps a pull from a later epoch until it knows that epoch itself.
   clock @2 :UInt64;
-  # The step that will be computed from the answer.
+  # The step that will be computed from the answer. Waits for this worker's own pushes of all steps before it; with
+  # prefetch for all but the last.
 }
 
 struct ParametersPulled {
@@ -49,6 +54,8 @@ struct ParametersPulled {
   # Fewest steps completed by any member, as the shard knew it when it answered: what the staleness rule was checked with.
   blocks @4 :List(Block);
   # All blocks of this shard.
+  epoch @5 :UInt64;
+  # Of the pull.
 }
 
 struct PushGradient {
@@ -56,10 +63,11 @@ struct PushGradient {
 
   worker @0 :UInt32;
   epoch @1 :UInt64;
-  # Membership epoch that the worker knows.
+  # Membership epoch in which the worker joined.
   sequence @2 :UInt64;
-  # Counts this worker's pushes to this shard from 1 without gaps. A sequence that was seen already is a resend: it is
-  # acknowledged if it was applied, and never applied again.
+  # Counts the pushes of this life of the worker to this shard from 1 without gaps. A sequence that was seen already is a
+  # resend: it is acknowledged if it was applied, and never applied again. One that comes before its predecessor is
+  # dropped: the worker repeats both.
   clock @3 :UInt64;
   # The step that this gradient completes.
   version @4 :UInt64;
@@ -68,7 +76,8 @@ struct PushGradient {
 }
 
 struct GradientApplied {
-  # shard -> worker: the push with this sequence is part of the parameters now. Sent when that is so, not on arrival.
+  # shard -> worker: the push with this sequence, and all before it, are part of the parameters now. Sent when that is so,
+  # not on arrival.
 
   shard @0 :UInt32;
   sequence @1 :UInt64;
@@ -76,6 +85,8 @@ struct GradientApplied {
   # The first version that contains it.
   stalenessSteps @3 :UInt64;
   # Staleness with which it was applied.
+  epoch @4 :UInt64;
+  # Of the push.
 }
 
 struct TakeSnapshot {

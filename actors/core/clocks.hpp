@@ -14,7 +14,8 @@ public:
   /// The smallest clock where there are no members: nobody is waited for.
   static constexpr std::uint64_t nobody = std::numeric_limits<std::uint64_t>::max();
 
-  void join(std::uint32_t worker, std::uint64_t clock) { clocks_.emplace(worker, clock); }
+  /// A worker that is a member already gets this clock instead of its own.
+  void join(std::uint32_t worker, std::uint64_t clock) { clocks_[worker] = clock; }
   void retire(std::uint32_t worker) { clocks_.erase(worker); }
   /// One more step completed. The worker must be a member.
   void advance(std::uint32_t worker) { ++clocks_.at(worker); }

@@ -22,6 +22,10 @@ constexpr double closing_deadline_seconds = 10;
 
 constexpr std::uint32_t stall_timer = 1;
 constexpr std::uint32_t closing_timer = 2;
+constexpr std::uint32_t tick_timer = 3;
+// How often the coordinator looks for who is silent, and repeats what is not answered.
+constexpr double tick_seconds = 1;
+constexpr double answer_wait_seconds = 2;
 // A stall is nothing new in so many looks in a row, each half of the job's stallSeconds after the last.
 constexpr int quiet_looks_max = 2;
 
@@ -46,25 +50,27 @@ message<messages::ShardReport> checked_copy(messages::ShardReport::Reader report
 } // namespace
 
 coordinator_core::coordinator_core(training_plan plan)
-    : plan_(std::move(plan)), meter_(plan_.job.read()->getWorkers()) {
-  for (std::uint32_t worker = 0; worker < plan_.job.read()->getWorkers(); ++worker)
-    members_.workers.insert(worker);
+    : plan_(std::move(plan)), members_(plan_.job.read()->getWorkers(), plan_.job.read()->getShards()),
+      meter_(plan_.job.read()->getWorkers()) {
   for (std::uint32_t shard = 0; shard < plan_.job.read()->getShards(); ++shard)
     shards_.insert(shard);
 }
 
 // -- beginning -------------------------------------------------------------------------------------------------------
 
-effects coordinator_core::start(double) {
+effects coordinator_core::start(double now) {
   effects out;
   auto one_thread = takes_turns(*plan_.job.read());
   for (auto shard : shards_)
     out.emplace_back(
         spawn_shard{shard, assign_shard(plan_, members_, shard), one_thread || updates_long(plan_.bytes_of(shard))});
   // The initial parameters are the first that can be fallen back on.
-  take_snapshot(out);
-  for (auto worker : members_.workers)
+  take_snapshot(now, out);
+  for (const auto& [worker, ignored] : members_.members()) {
+    members_.hear(worker, now);
     out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread});
+  }
+  out.emplace_back(set_timer{tick_timer, tick_seconds});
   out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
   return out;
 }
@@ -96,14 +102,18 @@ void coordinator_core::tell_shards(const protocol_message& what, effects& out) c
 
 effects coordinator_core::handle(const message<messages::WorkerProgress>& progress, double now) {
   return guarded(now, [this, &progress, now](effects& out) {
-    meter_.take(*progress.read());
+    auto view = progress.read();
+    if (!members_.counts(view->getWorker(), view->getEpoch()))
+      return dismiss(view->getWorker(), view->getEpoch(), out);
+    members_.hear(view->getWorker(), now);
+    meter_.take(*view);
     auto completed = static_cast<std::uint32_t>(meter_.clock_min() / plan_.steps_per_epoch);
     if (completed > epochs_completed_) {
       epochs_completed_ = completed;
       // The last epoch's parameters are those that remain when every worker has left.
       if (stage_ == stage::training && completed < plan_.job.read()->getEpochs()) {
         snapshot_wanted_ = true;
-        take_snapshot(out);
+        take_snapshot(now, out);
       }
     }
     if (stage_ == stage::training && meter_.since_last(now) >= progress_interval_seconds)
@@ -111,17 +121,105 @@ effects coordinator_core::handle(const message<messages::WorkerProgress>& progre
   });
 }
 
-effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
-  return guarded(now, [this, &left, now](effects& out) {
-    remove_worker(left.read()->getWorker(), out);
-    if (members_.workers.empty() && stage_ == stage::training)
-      close(now, out);
+// -- members ---------------------------------------------------------------------------------------------------------
+
+effects coordinator_core::handle(const message<messages::JoinTraining>& request, double now) {
+  return guarded(now, [this, &request, now](effects& out) {
+    auto worker = request.read()->getWorker();
+    auto life = request.read()->getLife();
+    if (stage_ != stage::training || stopping_ || worker >= plan_.job.read()->getWorkers())
+      return dismiss(worker, 0, out);
+    const auto* known = members_.find(worker);
+    if (known == nullptr || known->life != life) {
+      if (known != nullptr)
+        ++lost_;
+      members_.join(worker, life, meter_.clock_min(), now);
+      return change_members(now, out);
+    }
+    members_.hear(worker, now);
+    if (known->started) // it did not hear so
+      out.emplace_back(send{worker_address(worker), assign_worker(plan_, members_, worker)});
   });
 }
 
-void coordinator_core::remove_worker(std::uint32_t worker, effects& out) {
-  if (members_.remove(worker))
-    tell_shards(membership_of(members_), out);
+effects coordinator_core::handle(const message<messages::MembershipAdopted>& adopted, double now) {
+  return guarded(now, [this, &adopted, now](effects& out) {
+    members_.adopt(*adopted.read());
+    start_ready(now, out);
+  });
+}
+
+void coordinator_core::start_ready(double now, effects& out) {
+  for (auto worker : members_.take_ready()) {
+    ++joined_;
+    out.emplace_back(send{worker_address(worker), assign_worker(plan_, members_, worker)});
+  }
+  change_members(now, out);
+}
+
+void coordinator_core::change_members(double now, effects& out) {
+  if (!members_.begin_epoch())
+    return;
+  change_repeat_ = {now, answer_wait_seconds};
+  tell_shards(change_to(members_), out);
+}
+
+effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
+  return guarded(now, [this, &left, now](effects& out) {
+    auto view = left.read();
+    dismiss(view->getWorker(), view->getEpoch(), out);
+    if (!members_.counts(view->getWorker(), view->getEpoch()))
+      return;
+    anyone_left_ = true;
+    members_.remove(view->getWorker());
+    change_members(now, out);
+    close_if_left(now, out);
+  });
+}
+
+void coordinator_core::lose_worker(std::uint32_t worker, double now, effects& out) {
+  if (!members_.remove(worker))
+    return;
+  ++lost_;
+  meter_.lose(worker);
+  change_members(now, out);
+  close_if_left(now, out);
+}
+
+// Where all were lost before any was done, one may come back: if none does, that is a stall.
+void coordinator_core::close_if_left(double now, effects& out) {
+  if (stage_ == stage::training && members_.empty() && anyone_left_)
+    close(now, out);
+}
+
+void coordinator_core::dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out) const {
+  if (worker >= plan_.job.read()->getWorkers())
+    return;
+  message_builder<messages::Dismiss> dismissal;
+  dismissal->setEpoch(epoch);
+  out.emplace_back(send{worker_address(worker), dismissal.finish()});
+}
+
+void coordinator_core::repeat_unanswered(double now, effects& out) {
+  if (!members_.behind().empty() && change_repeat_.due(now)) {
+    auto change = change_to(members_);
+    for (auto shard : members_.behind())
+      out.emplace_back(send{shard_address(shard), change});
+  }
+  if (gathering_ && snapshot_repeat_.due(now)) {
+    message_builder<messages::TakeSnapshot> request;
+    request->setRequest(requests_);
+    auto what = request.finish();
+    for (auto shard : gathering_->missing())
+      out.emplace_back(send{shard_address(shard), what});
+  }
+  if (stage_ == stage::closing && !reports_missing_.empty() && report_repeat_.due(now)) {
+    auto what = message_builder<messages::TakeReport>{}.finish();
+    for (auto shard : reports_missing_)
+      out.emplace_back(send{shard_address(shard), what});
+  }
+  if (stopping_ || stage_ == stage::closing)
+    tell_workers_to_stop(out);
 }
 
 effects coordinator_core::handle(const stop_requested&, double) {
@@ -131,11 +229,14 @@ effects coordinator_core::handle(const stop_requested&, double) {
   stopping_ = true;
   outcome_ = messages::Summary::Outcome::STOPPED;
   sentence_ = "stopped on request";
-  message_builder<messages::StopTraining> stop;
-  auto request = stop.finish();
-  for (auto worker : members_.workers)
-    out.emplace_back(send{worker_address(worker), request});
+  tell_workers_to_stop(out);
   return out;
+}
+
+void coordinator_core::tell_workers_to_stop(effects& out) const {
+  auto request = message_builder<messages::StopTraining>{}.finish();
+  for (const auto& [worker, ignored] : members_.members())
+    out.emplace_back(send{worker_address(worker), request});
 }
 
 void coordinator_core::report_progress(double now, std::uint32_t epoch, const std::optional<batch_result>& test,
@@ -164,7 +265,7 @@ std::optional<std::uint64_t> coordinator_core::staleness_bound() const {
 
 // -- snapshots -------------------------------------------------------------------------------------------------------
 
-void coordinator_core::take_snapshot(effects& out) {
+void coordinator_core::take_snapshot(double now, effects& out) {
   if (testing_)
     return; // wanted still: taken when the one under way is tested
   snapshot_wanted_ = false;
@@ -174,22 +275,23 @@ void coordinator_core::take_snapshot(effects& out) {
               .parameters = {},
               .result = {}};
   gathering_.emplace(plan_, requests_);
+  snapshot_repeat_ = {now, answer_wait_seconds};
   message_builder<messages::TakeSnapshot> request;
   request->setRequest(requests_);
   tell_shards(request.finish(), out);
 }
 
 effects coordinator_core::handle(const message<messages::SnapshotTaken>& snapshot, double now) {
-  return guarded(now, [this, &snapshot](effects& out) {
+  return guarded(now, [this, &snapshot, now](effects& out) {
     if (!gathering_)
       return;
     gathering_->take(snapshot, plan_);
     if (gathering_->complete())
-      test_gathered(out);
+      test_gathered(now, out);
   });
 }
 
-void coordinator_core::test_gathered(effects& out) {
+void coordinator_core::test_gathered(double now, effects& out) {
   testing_->parameters = gathering_->finish(plan_);
   gathering_.reset();
   if (last_good_) {
@@ -199,7 +301,7 @@ void coordinator_core::test_gathered(effects& out) {
   // The initial parameters: kept, not tested.
   last_good_ = std::exchange(testing_, std::nullopt);
   if (snapshot_wanted_)
-    take_snapshot(out);
+    take_snapshot(now, out);
 }
 
 effects coordinator_core::handle(const evaluated& result, double now) {
@@ -217,7 +319,7 @@ effects coordinator_core::handle(const evaluated& result, double now) {
   if (tested.last)
     last_snapshot_missing_ = false;
   if (snapshot_wanted_)
-    take_snapshot(out);
+    take_snapshot(now, out);
   finish_if_complete(out);
   return out;
 }
@@ -243,8 +345,13 @@ void coordinator_core::give_up_snapshot() {
 effects coordinator_core::handle(const message<messages::MemberFailed>& failure, double now) {
   return guarded(now, [this, &failure, now](effects& out) {
     auto view = failure.read();
-    if (view->getRole() == messages::MemberFailed::Role::WORKER)
-      remove_worker(view->getIndex(), out);
+    if (view->getRole() == messages::MemberFailed::Role::WORKER) {
+      dismiss(view->getIndex(), view->getEpoch(), out);
+      if (!members_.counts(view->getIndex(), view->getEpoch()))
+        return; // said before
+      members_.remove(view->getIndex());
+      change_members(now, out);
+    }
     auto diverged = view->getCause() == messages::MemberFailed::Cause::DIVERGED;
     fail(diverged ? messages::Summary::Outcome::DIVERGED : messages::Summary::Outcome::FAILED,
          view->getSentence().cStr(), now, out);
@@ -254,9 +361,9 @@ effects coordinator_core::handle(const message<messages::MemberFailed>& failure,
 effects coordinator_core::handle(const member_down& down, double now) {
   effects out;
   if (down.who.kind == address::role::worker) {
-    if (!members_.workers.contains(down.who.index))
+    if (!members_.remove(down.who.index))
       return out;
-    remove_worker(down.who.index, out);
+    change_members(now, out);
   } else {
     if (shards_.erase(down.who.index) == 0)
       return out;
@@ -284,10 +391,7 @@ void coordinator_core::fail(messages::Summary::Outcome outcome, const std::strin
     out.emplace_back(set_timer{closing_timer, closing_deadline_seconds});
     return;
   }
-  message_builder<messages::StopTraining> stop;
-  auto request = stop.finish();
-  for (auto worker : members_.workers)
-    out.emplace_back(send{worker_address(worker), request});
+  tell_workers_to_stop(out);
   close(now, out);
 }
 
@@ -300,6 +404,11 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
     finish_if_complete(out);
   } else if (timer.id == stall_timer && stage_ == stage::training) {
     look_for_stall(now, out);
+  } else if (timer.id == tick_timer && stage_ != stage::finished) {
+    out.emplace_back(set_timer{tick_timer, tick_seconds});
+    for (auto worker : members_.silent(now, plan_.job.read()->getSilenceSeconds()))
+      lose_worker(worker, now, out);
+    repeat_unanswered(now, out);
   }
   return out;
 }
@@ -312,8 +421,7 @@ void coordinator_core::look_for_stall(double now, effects& out) {
   activity_seen_ = activity;
   auto seconds = plan_.job.read()->getStallSeconds();
   if (quiet_looks_ > quiet_looks_max) {
-    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, reports_missing_, members_.workers), now,
-         out);
+    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, reports_missing_, members_), now, out);
     return;
   }
   reports_missing_ = shards_;
@@ -327,12 +435,13 @@ void coordinator_core::close(double now, effects& out) {
   stage_ = stage::closing;
   training_seconds_ = now;
   reports_missing_ = shards_;
+  report_repeat_ = {now, answer_wait_seconds};
   tell_shards(message_builder<messages::TakeReport>{}.finish(), out);
   auto all_shards_live = shards_.size() == plan_.job.read()->getShards();
   if (outcome_ != messages::Summary::Outcome::DIVERGED && all_shards_live) {
     last_snapshot_missing_ = true;
     snapshot_wanted_ = true;
-    take_snapshot(out);
+    take_snapshot(now, out);
   }
   if (outcome_ == messages::Summary::Outcome::FAILED || outcome_ == messages::Summary::Outcome::DIVERGED)
     out.emplace_back(set_timer{closing_timer, closing_deadline_seconds});
@@ -391,6 +500,8 @@ message<messages::Summary> coordinator_core::summary() const {
   }
   result->setBytesPulled(pulled);
   result->setBytesPushed(pushed);
+  result->setWorkersLost(static_cast<std::uint32_t>(lost_));
+  result->setWorkersJoined(static_cast<std::uint32_t>(joined_));
   return result.finish();
 }
 

@@ -3,6 +3,7 @@
 #include "drover/actors/core/assignments.hpp"
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/progress_meter.hpp"
+#include "drover/actors/core/retry.hpp"
 #include "drover/actors/core/snapshot_gathering.hpp"
 #include "drover/actors/core/training_plan.hpp"
 
@@ -20,6 +21,9 @@ namespace drover {
 /// the job is over and how it ended. No clock, no thread, no I/O: the time of each event comes with it, in seconds
 /// since the job began. An event in, effects out; used by one thread at a time.
 ///
+/// Workers come and go while training: one that is silent for too long is taken for dead, and one that asks to join
+/// does so at a clock that no shard has passed.
+///
 ///     start --> training --(every worker left)--------------> closing --(reports, snapshot, test)--> finished
 ///                  |                                             ^
 ///                  +--(stop requested)--> workers leave early ---+
@@ -35,6 +39,8 @@ public:
   [[nodiscard]] effects handle(const message<messages::WorkerProgress>& progress, double now);
   [[nodiscard]] effects handle(const message<messages::SnapshotTaken>& snapshot, double now);
   [[nodiscard]] effects handle(const message<messages::ShardReport>& report, double now);
+  [[nodiscard]] effects handle(const message<messages::MembershipAdopted>& adopted, double now);
+  [[nodiscard]] effects handle(const message<messages::JoinTraining>& request, double now);
   [[nodiscard]] effects handle(const message<messages::WorkerLeft>& left, double now);
   [[nodiscard]] effects handle(const message<messages::MemberFailed>& failure, double now);
   [[nodiscard]] effects handle(const evaluated& result, double now);
@@ -58,9 +64,15 @@ private:
   template <class Handler>
   [[nodiscard]] effects guarded(double now, Handler handler);
   void tell_shards(const protocol_message& what, effects& out) const;
-  void take_snapshot(effects& out);
-  void test_gathered(effects& out);
-  void remove_worker(std::uint32_t worker, effects& out);
+  void tell_workers_to_stop(effects& out) const;
+  void take_snapshot(double now, effects& out);
+  void test_gathered(double now, effects& out);
+  void lose_worker(std::uint32_t worker, double now, effects& out);
+  void dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out) const;
+  void change_members(double now, effects& out);
+  void start_ready(double now, effects& out);
+  void close_if_left(double now, effects& out);
+  void repeat_unanswered(double now, effects& out);
   void fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out);
   void close(double now, effects& out);
   void give_up_snapshot();
@@ -76,8 +88,15 @@ private:
   messages::Summary::Outcome outcome_ = messages::Summary::Outcome::COMPLETED;
   std::string sentence_;
 
-  job_members members_;
+  membership members_;
+  bool anyone_left_ = false; ///< after its last step, or asked to
+  std::uint64_t lost_ = 0;   ///< workers taken for dead
+  std::uint64_t joined_ = 0; ///< workers that joined later
   std::set<std::uint32_t> shards_;
+  // What is repeated until it is answered.
+  retry change_repeat_;
+  retry snapshot_repeat_;
+  retry report_repeat_;
   std::uint32_t epochs_completed_ = 0;
   progress_meter meter_;
   double training_seconds_ = 0;

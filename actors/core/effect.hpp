@@ -25,10 +25,11 @@ using protocol_message =
     std::variant<message<messages::PullParameters>, message<messages::ParametersPulled>,
                  message<messages::PushGradient>, message<messages::GradientApplied>, message<messages::TakeSnapshot>,
                  message<messages::SnapshotTaken>, message<messages::ChangeMembership>, message<messages::StopTraining>,
-                 message<messages::WorkerLeft>, message<messages::MemberFailed>, message<messages::WorkerProgress>,
-                 message<messages::TakeReport>, message<messages::ShardReport>>;
+                 message<messages::MembershipAdopted>, message<messages::JoinTraining>, message<messages::StartWorker>,
+                 message<messages::Dismiss>, message<messages::WorkerLeft>, message<messages::MemberFailed>,
+                 message<messages::WorkerProgress>, message<messages::TakeReport>, message<messages::ShardReport>>;
 
-/// Send a message. Messages between two members arrive in the order in which they were sent.
+/// Send a message. It may be lost, doubled or overtaken on its way: whoever needs an answer asks again.
 struct send {
   address to;
   protocol_message what;
@@ -75,7 +76,7 @@ struct finish_job {
   std::optional<model_snapshot> parameters;
 };
 
-/// Shard, worker: this member is done and ends.
+/// Worker: it is done and ends.
 struct leave {};
 
 using effect = std::variant<send, compute_gradient, spawn_shard, spawn_worker, evaluate_parameters, notify, set_timer,

@@ -3,7 +3,6 @@
 #include "drover/actors/core/protocol_error.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 
 namespace drover {
@@ -19,13 +18,15 @@ void parked_pulls::park(const pull_request& pull) {
   pulls_.push_back(pull);
 }
 
-std::vector<pull_request> parked_pulls::release(const consistency& rule, const clock_table& clocks) {
-  auto completed = clocks.min();
-  auto waits = [&rule, completed](const pull_request& pull) { return rule.clock_needed(pull.clock) > completed; };
-  std::vector<pull_request> result;
-  std::ranges::remove_copy_if(pulls_, std::back_inserter(result), waits);
-  std::erase_if(pulls_, [&waits](const pull_request& pull) { return !waits(pull); });
+std::vector<pull_request> parked_pulls::release(const std::function<bool(const pull_request&)>& may_read) {
+  auto waiting = std::stable_partition(pulls_.begin(), pulls_.end(), may_read);
+  std::vector<pull_request> result{pulls_.begin(), waiting};
+  pulls_.erase(pulls_.begin(), waiting);
   return result;
+}
+
+void parked_pulls::forget(std::uint32_t worker) {
+  std::erase_if(pulls_, [worker](const pull_request& pull) { return pull.worker == worker; });
 }
 
 void parked_pulls::forget_departed(const clock_table& clocks) {
@@ -37,6 +38,8 @@ void parked_pulls::describe(capnp::List<messages::Wait>::Builder list, const con
   for (unsigned i = 0; i < pulls_.size(); ++i) {
     auto needed = rule.clock_needed(pulls_[i].clock);
     auto behind = clocks.behind(needed);
+    if (behind.empty()) // for its own last push
+      behind.push_back(pulls_[i].worker);
     list[i].setWorker(pulls_[i].worker);
     list[i].setClock(pulls_[i].clock);
     list[i].setClockNeeded(needed);

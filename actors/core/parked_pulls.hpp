@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace drover {
@@ -30,10 +31,11 @@ public:
   void park(const pull_request& pull);
 
   /// Takes out those that may be answered now.
-  [[nodiscard]] std::vector<pull_request> release(const consistency& rule, const clock_table& clocks);
+  [[nodiscard]] std::vector<pull_request> release(const std::function<bool(const pull_request&)>& may_read);
 
-  /// Forgets those of workers that are no members.
+  /// Forgets those of workers that are no members, or of one worker.
   void forget_departed(const clock_table& clocks);
+  void forget(std::uint32_t worker);
 
   [[nodiscard]] std::size_t size() const { return pulls_.size(); }
   /// Pulls parked since the beginning.

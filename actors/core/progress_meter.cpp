@@ -11,37 +11,57 @@ progress_meter::progress_meter(std::uint32_t workers) {
 
 void progress_meter::take(messages::WorkerProgress::Reader progress) {
   auto found = workers_.find(progress.getWorker());
-  if (found == workers_.end() || progress.getClock() < found->second.clock)
+  if (found == workers_.end())
     return;
-  found->second = {.clock = progress.getClock(),
-                   .samples = progress.getSamples(),
-                   .loss_sum = progress.getLossSum(),
-                   .correct = progress.getCorrect(),
-                   .updates = progress.getUpdates(),
-                   .staleness_sum = progress.getStalenessSum(),
-                   .staleness_max = progress.getStalenessMax()};
+  auto& one = found->second;
+  if (progress.getEpoch() < one.epoch || (progress.getEpoch() == one.epoch && progress.getClock() < one.now.clock))
+    return;
+  if (progress.getEpoch() > one.epoch) {
+    one.now.clock = 0; // counted by its new life
+    former_ += one.now;
+    one = {.epoch = progress.getEpoch(), .lost = false, .now = {}};
+  }
+  one.lost = false;
+  one.now = {.clock = progress.getClock(),
+             .samples = progress.getSamples(),
+             .loss_sum = progress.getLossSum(),
+             .correct = progress.getCorrect(),
+             .updates = progress.getUpdates(),
+             .staleness_sum = progress.getStalenessSum(),
+             .staleness_max = progress.getStalenessMax()};
+}
+
+void progress_meter::lose(std::uint32_t worker) {
+  if (auto found = workers_.find(worker); found != workers_.end())
+    found->second.lost = true;
 }
 
 std::uint64_t progress_meter::clock_min() const {
-  auto least = std::ranges::min_element(workers_, {}, [](const auto& entry) { return entry.second.clock; });
-  return least == workers_.end() ? 0 : least->second.clock;
+  std::optional<std::uint64_t> result;
+  for (const auto& [worker, one] : workers_)
+    if (!one.lost)
+      result = std::min(result.value_or(one.now.clock), one.now.clock);
+  return result.value_or(0);
 }
 
 std::uint64_t progress_meter::clock_sum() const {
   return total().clock;
 }
 
+void progress_meter::sums::operator+=(const sums& other) {
+  clock += other.clock;
+  samples += other.samples;
+  loss_sum += other.loss_sum;
+  correct += other.correct;
+  updates += other.updates;
+  staleness_sum += other.staleness_sum;
+  staleness_max = std::max(staleness_max, other.staleness_max);
+}
+
 progress_meter::sums progress_meter::total() const {
-  sums result;
-  for (const auto& [worker, one] : workers_) {
-    result.clock += one.clock;
-    result.samples += one.samples;
-    result.loss_sum += one.loss_sum;
-    result.correct += one.correct;
-    result.updates += one.updates;
-    result.staleness_sum += one.staleness_sum;
-    result.staleness_max = std::max(result.staleness_max, one.staleness_max);
-  }
+  auto result = former_;
+  for (const auto& [worker, one] : workers_)
+    result += one.now;
   return result;
 }
 

@@ -14,10 +14,12 @@ class progress_meter {
 public:
   explicit progress_meter(std::uint32_t workers);
 
-  /// Takes a worker's sums; older ones than those known are ignored.
+  /// Takes a worker's sums; older ones than those known are ignored. Those of its former lives are added.
   void take(messages::WorkerProgress::Reader progress);
+  /// A worker was lost: its clock holds nothing back until it is heard of again.
+  void lose(std::uint32_t worker);
 
-  /// Fewest steps that a worker has completed, those that left included.
+  /// Fewest steps that a worker has completed, those that left included, those that were lost not.
   [[nodiscard]] std::uint64_t clock_min() const;
   /// Steps completed by all workers together.
   [[nodiscard]] std::uint64_t clock_sum() const;
@@ -37,10 +39,18 @@ private:
     std::uint64_t updates = 0;
     std::uint64_t staleness_sum = 0;
     std::uint64_t staleness_max = 0;
+
+    void operator+=(const sums& other);
+  };
+  struct record {
+    std::uint64_t epoch = 0; ///< in which this life began
+    bool lost = false;
+    sums now;
   };
   [[nodiscard]] sums total() const;
 
-  std::map<std::uint32_t, sums> workers_;
+  std::map<std::uint32_t, record> workers_;
+  sums former_; ///< of lives that are over
   sums last_;
   double last_time_ = 0;
   double last_loss_ = 0;

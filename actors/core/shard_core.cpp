@@ -68,10 +68,26 @@ effects shard_core::fail(const std::string& sentence) const {
 // -- membership ------------------------------------------------------------------------------------------------------
 
 void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
+  for (auto worker : clocks_.members())
+    workers_[worker].clock_seen = *clocks_.of(worker);
   clock_table next;
+  // Who stays keeps the clock that this shard counted.
   for (auto member : change.getMembers())
-    // Who stays keeps the clock that this shard counted.
-    next.join(member.getWorker(), clocks_.of(member.getWorker()).value_or(member.getClock()));
+    if (auto clock = clocks_.of(member.getWorker()); clock && workers_[member.getWorker()].joined == member.getJoined())
+      next.join(member.getWorker(), *clock);
+  // Nobody joins behind the others: what they read already would become too old. Nor behind its own former life.
+  auto behind_all = next.size() == 0 ? 0 : next.min();
+  for (auto member : change.getMembers()) {
+    auto worker = member.getWorker();
+    auto& record = workers_[worker];
+    if (auto clock = next.of(worker)) {
+      if (record.accepted == 0)
+        next.join(worker, std::max(*clock, member.getClock()));
+      continue;
+    }
+    next.join(worker, std::max({member.getClock(), behind_all, record.clock_seen}));
+    begin_life(worker, member.getJoined());
+  }
   epoch_ = change.getEpoch();
   clocks_ = std::move(next);
   members_max_ = std::max<std::uint64_t>(members_max_, clocks_.size());
@@ -81,20 +97,47 @@ void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
       record.backups.clear();
 }
 
+void shard_core::begin_life(std::uint32_t worker, std::uint64_t joined) {
+  auto& record = workers_[worker];
+  record.joined = joined;
+  record.accepted = 0;
+  record.applied = 0;
+  record.last_acknowledgement = {};
+  record.backups.clear();
+  parked_.forget(worker);
+}
+
+message<messages::MembershipAdopted> shard_core::adopted() const {
+  message_builder<messages::MembershipAdopted> answer;
+  answer->setShard(index_);
+  answer->setEpoch(epoch_);
+  auto members = clocks_.members();
+  auto list = answer->initMembers(static_cast<unsigned>(members.size()));
+  for (unsigned i = 0; i < members.size(); ++i) {
+    list[i].setWorker(members[i]);
+    list[i].setClock(*clocks_.of(members[i]));
+    list[i].setJoined(workers_.at(members[i]).joined);
+  }
+  return answer.finish();
+}
+
 effects shard_core::handle(const message<messages::ChangeMembership>& change) {
   return guarded([this, &change](effects& out) {
     auto view = change.read();
-    if (view->getEpoch() <= epoch_)
+    if (view->getEpoch() < epoch_)
       return;
-    adopt_members(*view);
-    apply_complete_windows(out);
-    answer_parked(out);
-    // Each for itself: one that is refused does not take with it what others were promised.
-    auto add = [&out](effects&& more) { std::ranges::move(more, std::back_inserter(out)); };
-    for (const auto& push : std::exchange(held_pushes_, {}))
-      add(handle(push));
-    for (const auto& pull : std::exchange(held_pulls_, {}))
-      add(handle(pull));
+    if (view->getEpoch() > epoch_) {
+      adopt_members(*view);
+      apply_complete_windows(out);
+      answer_parked(out);
+      // Each for itself: one that is refused does not take with it what others were promised.
+      auto add = [&out](effects&& more) { std::ranges::move(more, std::back_inserter(out)); };
+      for (const auto& push : std::exchange(held_pushes_, {}))
+        add(handle(push));
+      for (const auto& pull : std::exchange(held_pulls_, {}))
+        add(handle(pull));
+    }
+    out.emplace_back(send{{address::role::coordinator, 0}, adopted()});
   });
 }
 
@@ -114,49 +157,62 @@ void shard_core::take_pull(const message<messages::PullParameters>& pull, effect
   }
   pull_request request{view->getWorker(), view->getClock()};
   auto completed = clocks_.of(request.worker);
-  if (!completed || request.clock < *completed)
-    return; // it has left, or this is a resend that came late
-  if (request.clock > *completed + 1)
+  if (!completed || workers_[request.worker].joined != view->getEpoch() || request.clock < *completed)
+    return; // it has left, this is of an earlier life, or a resend that came late
+  // Its own pushes may be under way still, or lost, as many as it has credits for.
+  if (request.clock > *completed + push_credits_ + 1)
     throw protocol_error("worker " + std::to_string(request.worker) + " pulls for step " +
                          std::to_string(request.clock) + " after " + std::to_string(*completed) + " completed steps");
-  if (rules_.reads->clock_needed(request.clock) <= clocks_.min())
+  if (may_read(request))
     answer(request, out);
   else
     parked_.park(request);
 }
 
-template <class T>
-std::vector<lent_block> shard_core::lend_all(message_builder<T>& into, capnp::List<messages::Block>::Builder blocks) {
+bool shard_core::may_read(const pull_request& pull) const {
+  auto own = clocks_.of(pull.worker).value_or(0) + (rules_.prefetch ? 1 : 0);
+  return own >= pull.clock && rules_.reads->clock_needed(pull.clock) <= clocks_.min();
+}
+
+std::vector<lent_block> shard_core::lend_all() {
   std::vector<lent_block> lent;
   lent.reserve(store_.size());
-  for (unsigned i = 0; i < store_.size(); ++i) {
+  for (std::size_t i = 0; i < store_.size(); ++i)
     lent.push_back(store_.lend(i));
-    blocks[i].setIndex(store_.index(i));
-    blocks[i].adoptValues(into.refer({lent.back().get(), store_.length(i)}, lent.back()));
-  }
   return lent;
 }
 
+template <class T>
+void shard_core::put(const std::vector<lent_block>& lent, message_builder<T>& into) const {
+  auto blocks = into->initBlocks(static_cast<unsigned>(lent.size()));
+  for (unsigned i = 0; i < lent.size(); ++i) {
+    blocks[i].setIndex(store_.index(i));
+    blocks[i].adoptValues(into.refer({lent[i].get(), store_.length(i)}, lent[i]));
+  }
+}
+
 void shard_core::answer(const pull_request& pull, effects& out) {
+  auto& record = workers_[pull.worker];
   message_builder<messages::ParametersPulled> answer;
   answer->setShard(index_);
+  answer->setEpoch(record.joined);
   answer->setClock(pull.clock);
-  answer->setVersion(version_);
   answer->setClockMin(clocks_.min());
-  auto lent = lend_all(answer, answer->initBlocks(static_cast<unsigned>(store_.size())));
+  auto before = std::ranges::find(record.backups, pull.clock, &backup::clock);
+  auto repeated = before != record.backups.end();
+  // A compensation needs what the worker computes from: who asks again is given the same again.
+  answer->setVersion(repeated ? before->version : version_);
+  auto lent = repeated ? before->blocks : lend_all();
+  put(lent, answer);
   ++pulls_;
-  for (std::size_t i = 0; i < store_.size(); ++i)
-    bytes_pulled_ += store_.length(i) * sizeof(float);
-  if (rules_.compensate->needs_backup()) {
-    auto& backups = workers_[pull.worker].backups;
-    std::erase_if(backups, [&pull](const backup& old) { return old.clock == pull.clock; });
-    backups.push_back({pull.clock, std::move(lent)});
-  }
+  bytes_pulled_ += store_.parameters() * sizeof(float);
+  if (rules_.compensate->needs_backup() && !repeated)
+    record.backups.push_back({pull.clock, version_, std::move(lent)});
   out.emplace_back(send{{address::role::worker, pull.worker}, answer.finish()});
 }
 
 void shard_core::answer_parked(effects& out) {
-  for (const auto& pull : parked_.release(*rules_.reads, clocks_))
+  for (const auto& pull : parked_.release([this](const pull_request& one) { return may_read(one); }))
     answer(pull, out);
 }
 
@@ -180,6 +236,10 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
   if (view->getSequence() == 0)
     throw protocol_error("worker " + std::to_string(worker) + " sent push 0: pushes are counted from 1");
   auto& record = workers_[worker];
+  if (record.joined != view->getEpoch())
+    return; // of an earlier life
+  if (view->getSequence() > record.accepted + 1 && view->getSequence() <= record.accepted + push_credits_)
+    return; // the one before was lost or overtaken: both will come again
   if (view->getSequence() <= record.accepted) {
     ++record.repeated;
     if (view->getSequence() <= record.applied)
@@ -191,8 +251,7 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
   if (!rules_.reads->by_clock())
     static_cast<void>(checked_staleness(accepted));
   record.accepted = accepted.sequence;
-  for (std::size_t i = 0; i < store_.size(); ++i)
-    bytes_pushed_ += store_.length(i) * sizeof(float);
+  bytes_pushed_ += store_.parameters() * sizeof(float);
   if (rules_.reads->by_clock()) {
     auto clock = accepted.clock;
     windows_[clock].push_back(std::move(accepted));
@@ -228,6 +287,7 @@ shard_core::accepted_push shard_core::check_push(const message<messages::PushGra
                          " without having pulled for it");
   return {push,
           worker,
+          view->getEpoch(),
           view->getSequence(),
           view->getClock(),
           view->getVersion(),
@@ -285,10 +345,13 @@ void shard_core::apply_window(std::vector<accepted_push>& window, effects& out) 
 
 void shard_core::acknowledge(const accepted_push& push, std::uint64_t staleness, effects& out) {
   auto& record = workers_[push.worker];
-  record.applied = push.sequence;
   record.staleness.record(staleness);
+  if (record.joined != push.joined)
+    return; // bsp: it died after it pushed; nobody waits for this
+  record.applied = push.sequence;
   message_builder<messages::GradientApplied> answer;
   answer->setShard(index_);
+  answer->setEpoch(push.joined);
   answer->setSequence(push.sequence);
   answer->setVersion(version_);
   answer->setStalenessSteps(staleness);
@@ -313,7 +376,7 @@ effects shard_core::handle(const message<messages::TakeSnapshot>& request) {
     answer->setShard(index_);
     answer->setRequest(request.read()->getRequest());
     answer->setVersion(version_);
-    static_cast<void>(lend_all(answer, answer->initBlocks(static_cast<unsigned>(store_.size()))));
+    put(lend_all(), answer);
     out.emplace_back(send{{address::role::coordinator, 0}, answer.finish()});
   });
 }

@@ -21,13 +21,14 @@ namespace drover {
 ///
 ///     PullParameters --> may read?   --yes--> ParametersPulled
 ///                            | no
-///                          parked    --(a clock advances, a member leaves)--> may read?
+///                          parked    --(a clock advances, a member joins or leaves)--> may read?
 ///     PushGradient   --> seen before? --yes, applied--> GradientApplied again
 ///                            | no
 ///                          ssp, asp: applied at once ----------> GradientApplied
 ///                          bsp: kept until the clock is complete, applied in worker order --> GradientApplied each
 ///
-/// A message that breaks the protocol becomes MemberFailed to the coordinator, and nothing changes.
+/// Messages may be lost, doubled or overtaken; workers repeat what is not answered. A message that breaks the protocol
+/// becomes MemberFailed to the coordinator, and nothing changes.
 class shard_core {
 public:
   /// `device` does the arithmetic and must outlive the core. Throws what parsing a job can throw.
@@ -47,27 +48,35 @@ private:
   // What one worker read for one step; kept only where the compensation needs it.
   struct backup {
     std::uint64_t clock;
+    std::uint64_t version;
     std::vector<lent_block> blocks;
   };
   // A push that was checked. The message keeps the memory of the gradients alive.
   struct accepted_push {
     message<messages::PushGradient> source;
     std::uint32_t worker;
+    std::uint64_t joined;
     std::uint64_t sequence;
     std::uint64_t clock;
     std::uint64_t version;
     std::vector<const float*> gradients; ///< one a block of this shard
   };
+  // Sequences belong to a life; what is counted for reports goes on over all lives.
   struct worker_record {
+    std::uint64_t joined = 0;   ///< epoch in which this life began
     std::uint64_t accepted = 0; ///< last sequence taken in
     std::uint64_t applied = 0;  ///< last sequence that is part of the parameters
     std::uint64_t repeated = 0;
+    std::uint64_t clock_seen = 0; ///< steps completed when membership last changed
     message<messages::GradientApplied> last_acknowledgement;
     staleness_histogram staleness;
     std::vector<backup> backups;
   };
 
   void adopt_members(messages::ChangeMembership::Reader change);
+  void begin_life(std::uint32_t worker, std::uint64_t joined);
+  [[nodiscard]] message<messages::MembershipAdopted> adopted() const;
+  [[nodiscard]] bool may_read(const pull_request& pull) const;
   void take_pull(const message<messages::PullParameters>& pull, effects& out);
   void take_push(const message<messages::PushGradient>& push, effects& out);
   [[nodiscard]] accepted_push check_push(const message<messages::PushGradient>& push,
@@ -80,8 +89,9 @@ private:
   [[nodiscard]] std::uint64_t checked_staleness(const accepted_push& push) const;
   void acknowledge(const accepted_push& push, std::uint64_t staleness, effects& out);
   [[nodiscard]] std::vector<lent_block> take_backup(worker_record& record, std::uint64_t clock) const;
+  [[nodiscard]] std::vector<lent_block> lend_all();
   template <class T>
-  std::vector<lent_block> lend_all(message_builder<T>& into, capnp::List<messages::Block>::Builder blocks);
+  void put(const std::vector<lent_block>& lent, message_builder<T>& into) const;
   [[nodiscard]] message<messages::ShardReport> report() const;
   [[nodiscard]] effects fail(const std::string& sentence) const;
   template <class Handler>

@@ -1,6 +1,7 @@
 #include "drover/actors/core/stall_report.hpp"
 
 #include <cmath>
+#include <vector>
 
 namespace drover {
 
@@ -14,6 +15,13 @@ std::string join(const char* one, const char* many, const Range& indices) {
   return (indices.size() == 1 ? one : many) + (" " + list);
 }
 
+std::vector<std::uint32_t> indices_of(const membership& workers) {
+  std::vector<std::uint32_t> result;
+  for (const auto& [worker, ignored] : workers.members())
+    result.push_back(worker);
+  return result;
+}
+
 std::string describe(std::uint32_t shard, messages::Wait::Reader wait) {
   return "worker " + std::to_string(wait.getWorker()) + " waits at shard " + std::to_string(shard) +
          " to read for step " + std::to_string(wait.getClock()) + " until " +
@@ -24,7 +32,7 @@ std::string describe(std::uint32_t shard, messages::Wait::Reader wait) {
 } // namespace
 
 std::string describe_stall(double seconds, const std::map<std::uint32_t, message<messages::ShardReport>>& reports,
-                           const std::set<std::uint32_t>& silent, const std::set<std::uint32_t>& workers) {
+                           const std::set<std::uint32_t>& silent, const membership& workers) {
   auto result = "nothing progressed for " + std::to_string(std::lround(seconds)) + " s";
   std::string separator = ": ";
   auto add = [&result, &separator](const std::string& what) {
@@ -41,8 +49,10 @@ std::string describe_stall(double seconds, const std::map<std::uint32_t, message
       waiting = true;
     }
   }
-  if (silent.empty() && !waiting)
-    add("no shard keeps anybody waiting, and nothing comes from " + join("worker", "workers", workers));
+  if (workers.empty())
+    add("every worker was lost, and none came back");
+  else if (silent.empty() && !waiting)
+    add("no shard keeps anybody waiting, and nothing comes from " + join("worker", "workers", indices_of(workers)));
   return result;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/actors/core/membership.hpp"
 #include "drover/messages/message.hpp"
 #include "drover/messages/telemetry.capnp.h"
 
@@ -14,6 +15,6 @@ namespace drover {
 /// that did not answer.
 [[nodiscard]] std::string describe_stall(double seconds,
                                          const std::map<std::uint32_t, message<messages::ShardReport>>& reports,
-                                         const std::set<std::uint32_t>& silent, const std::set<std::uint32_t>& workers);
+                                         const std::set<std::uint32_t>& silent, const membership& workers);
 
 } // namespace drover

@@ -15,19 +15,28 @@ namespace {
 // Progress is told so often an epoch: often enough for a bar that moves, seldom enough to cost nothing.
 constexpr std::uint64_t reports_per_epoch = 20;
 
+// How often a worker looks for what is not answered, and says that it lives.
+constexpr double tick_seconds = 1;
+constexpr std::uint32_t tick_timer = 1;
+
 constexpr address coordinator{address::role::coordinator, 0};
 
 } // namespace
 
 worker_core::worker_core(const message<messages::StartWorker>& assignment,
                          std::shared_ptr<const parameter_layout> layout)
-    : index_(assignment.read()->getWorker()), layout_(std::move(layout)), epoch_(assignment.read()->getEpoch()),
-      clock_(assignment.read()->getStepFirst()), steps_(assignment.read()->getSteps()),
-      steps_per_epoch_(std::max<std::uint64_t>(1, assignment.read()->getStepsPerEpoch())),
-      steps_per_report_(std::max<std::uint64_t>(1, steps_per_epoch_ / reports_per_epoch)),
-      push_credits_(assignment.read()->getPushCredits()), prefetch_(assignment.read()->getJob().getPrefetch()) {
-  auto view = assignment.read();
-  auto places = view->getShardOfBlock();
+    : index_(assignment.read()->getWorker()), layout_(std::move(layout)) {
+  adopt(*assignment.read());
+}
+
+worker_core::worker_core(std::uint32_t index, std::uint64_t life, std::shared_ptr<const parameter_layout> layout)
+    : index_(index), life_(life), layout_(std::move(layout)) {}
+
+// -- joining ---------------------------------------------------------------------------------------------------------
+
+void worker_core::adopt(messages::StartWorker::Reader assignment) {
+  std::vector<shard_record> shards;
+  auto places = assignment.getShardOfBlock();
   if (places.size() != layout_->blocks().size())
     throw protocol_error("the coordinator placed " + std::to_string(places.size()) + " blocks of a model that has " +
                          std::to_string(layout_->blocks().size()));
@@ -35,14 +44,118 @@ worker_core::worker_core(const message<messages::StartWorker>& assignment,
     if (places[block] >= places.size())
       throw protocol_error("the coordinator placed block " + std::to_string(block) + " on shard " +
                            std::to_string(places[block]) + ": there are fewer shards than blocks");
-    if (places[block] >= shards_.size())
-      shards_.resize(places[block] + 1);
-    shards_[places[block]].blocks.push_back(block);
+    if (places[block] >= shards.size())
+      shards.resize(places[block] + 1);
+    shards[places[block]].blocks.push_back(block);
   }
+  shards_ = std::move(shards);
+  epoch_ = assignment.getEpoch();
+  clock_ = assignment.getStepFirst();
+  steps_ = assignment.getSteps();
+  steps_per_epoch_ = std::max<std::uint64_t>(1, assignment.getStepsPerEpoch());
+  steps_per_report_ = std::max<std::uint64_t>(1, steps_per_epoch_ / reports_per_epoch);
+  push_credits_ = assignment.getPushCredits();
+  prefetch_ = assignment.getJob().getPrefetch();
+  pulls_.clear();
+  unsent_.reset();
+  sums_ = {};
+  updates_ = staleness_sum_ = staleness_max_ = 0;
+  doing_ = activity::pulling;
 }
 
+effects worker_core::start(double now) {
+  return guarded(now, [this](effects& out) {
+    out.emplace_back(set_timer{tick_timer, tick_seconds});
+    if (doing_ == activity::joining)
+      return ask_to_join(out);
+    if (wants_more())
+      request_parameters(clock_, out);
+    else
+      doing_ = activity::draining;
+    leave_if_drained(out);
+  });
+}
+
+void worker_core::ask_to_join(effects& out) const {
+  message_builder<messages::JoinTraining> request;
+  request->setWorker(index_);
+  request->setLife(life_);
+  out.emplace_back(send{coordinator, request.finish()});
+}
+
+effects worker_core::handle(const message<messages::StartWorker>& assignment, double now) {
+  return guarded(now, [this, &assignment](effects& out) {
+    if (doing_ != activity::joining || assignment.read()->getEpoch() <= epoch_)
+      return; // a repetition
+    adopt(*assignment.read());
+    stopping_ = false;
+    if (wants_more())
+      request_parameters(clock_, out);
+    else
+      doing_ = activity::draining;
+    leave_if_drained(out);
+  });
+}
+
+effects worker_core::handle(const message<messages::Dismiss>& dismissal, double now) {
+  return guarded(now, [this, &dismissal](effects& out) {
+    auto joining = doing_ == activity::joining;
+    if (dismissal.read()->getEpoch() != (joining ? 0 : epoch_))
+      return; // meant an earlier life
+    if (joining || doing_ == activity::leaving || stopping_) {
+      doing_ = activity::left;
+      out.emplace_back(leave{});
+      return;
+    }
+    // It was taken for dead. What it computes and what is open counts for nothing any more.
+    ++life_;
+    doing_ = activity::joining;
+    pulls_.clear();
+    unsent_.reset();
+    for (auto& shard : shards_)
+      shard.open.clear();
+    ask_to_join(out);
+  });
+}
+
+// -- time ------------------------------------------------------------------------------------------------------------
+
+effects worker_core::handle(const timer_fired& timer, double now) {
+  return guarded(now, [this, &timer](effects& out) {
+    if (timer.id != tick_timer)
+      return;
+    out.emplace_back(set_timer{tick_timer, tick_seconds});
+    if (doing_ == activity::joining)
+      return ask_to_join(out);
+    if (doing_ == activity::leaving) {
+      out.emplace_back(send{coordinator, *farewell_});
+      return;
+    }
+    repeat_unanswered(out);
+    if (!std::exchange(reported_, false)) {
+      report_progress(out);
+      reported_ = false;
+    }
+  });
+}
+
+void worker_core::repeat_unanswered(effects& out) {
+  for (auto& pull : pulls_)
+    if (pull.missing != 0 && pull.repeat.due(now_))
+      for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
+        if (pull.answers[shard].empty())
+          out.emplace_back(send{{address::role::shard, shard}, pull.request});
+  for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
+    if (!shards_[shard].open.empty() && shards_[shard].repeat.due(now_))
+      for (const auto& push : shards_[shard].open)
+        out.emplace_back(send{{address::role::shard, shard}, push.what});
+}
+
+// -- what cannot go on -----------------------------------------------------------------------------------------------
+
 template <class Handler>
-effects worker_core::guarded(Handler handler) {
+effects worker_core::guarded(double now, Handler handler) {
+  now_ = now;
   if (doing_ == activity::left)
     return {};
   try {
@@ -58,43 +171,28 @@ effects worker_core::guarded(Handler handler) {
 }
 
 effects worker_core::fail(messages::MemberFailed::Cause cause, const std::string& sentence) {
-  doing_ = activity::left;
   message_builder<messages::MemberFailed> failure;
   failure->setRole(messages::MemberFailed::Role::WORKER);
   failure->setIndex(index_);
+  failure->setEpoch(epoch_);
   failure->setClock(clock_);
   failure->setCause(cause);
   failure->setSentence("worker " + std::to_string(index_) + " at step " + std::to_string(clock_) + ": " + sentence);
   effects out;
-  out.emplace_back(send{coordinator, failure.finish()});
-  out.emplace_back(leave{});
+  begin_leaving(failure.finish(), out);
   return out;
 }
 
-effects worker_core::handle(const computation_failed& failure) {
-  if (doing_ == activity::left)
+effects worker_core::handle(const computation_failed& failure, double now) {
+  now_ = now;
+  if (doing_ != activity::computing)
     return {};
   return fail(messages::MemberFailed::Cause::COMPUTATION, failure.sentence);
-}
-
-effects worker_core::start() {
-  return guarded([this](effects& out) {
-    if (wants_more())
-      request_parameters(clock_, out);
-    else
-      doing_ = activity::draining;
-    leave_if_drained(out);
-  });
 }
 
 // -- pulling ---------------------------------------------------------------------------------------------------------
 
 void worker_core::request_parameters(std::uint64_t clock, effects& out) {
-  pulls_.push_back({.clock = clock,
-                    .answers = std::vector<message<messages::ParametersPulled>>(shards_.size()),
-                    .versions = std::vector<std::uint64_t>(shards_.size()),
-                    .blocks = std::vector<const float*>(layout_->blocks().size()),
-                    .missing = shards_.size()});
   message_builder<messages::PullParameters> pull;
   pull->setWorker(index_);
   pull->setEpoch(epoch_);
@@ -103,12 +201,21 @@ void worker_core::request_parameters(std::uint64_t clock, effects& out) {
   auto request = pull.finish();
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
     out.emplace_back(send{{address::role::shard, shard}, request});
+  pulls_.push_back({.clock = clock,
+                    .answers = std::vector<message<messages::ParametersPulled>>(shards_.size()),
+                    .versions = std::vector<std::uint64_t>(shards_.size()),
+                    .blocks = std::vector<const float*>(layout_->blocks().size()),
+                    .missing = shards_.size(),
+                    .request = std::move(request),
+                    .repeat = {now_, applied_after_.wait()}});
 }
 
-effects worker_core::handle(const message<messages::ParametersPulled>& answer) {
-  return guarded([this, &answer](effects& out) {
+effects worker_core::handle(const message<messages::ParametersPulled>& answer, double now) {
+  return guarded(now, [this, &answer](effects& out) {
     auto view = answer.read();
     auto shard = view->getShard();
+    if (view->getEpoch() != epoch_)
+      return; // to an earlier life
     if (shard >= shards_.size())
       throw protocol_error("shard " + std::to_string(shard) + " of " + std::to_string(shards_.size()) +
                            " answered a pull");
@@ -142,13 +249,16 @@ void worker_core::compute_if_ready(effects& out) {
     request_parameters(clock_ + 1, out);
 }
 
-effects worker_core::handle(const gradient_computed& computed) {
-  if (doing_ == activity::computing && (!std::isfinite(computed.result.loss_sum) || !std::isfinite(computed.norm)))
+effects worker_core::handle(const gradient_computed& computed, double now) {
+  now_ = now;
+  if (doing_ != activity::computing || computed.clock != clock_)
+    return {}; // of a life that ended while it was computed
+  if (!std::isfinite(computed.result.loss_sum) || !std::isfinite(computed.norm))
     return fail(messages::MemberFailed::Cause::DIVERGED,
                 std::isfinite(computed.result.loss_sum)
                     ? "the gradient is not finite"
                     : "the loss is not finite (" + std::to_string(computed.result.loss_sum) + ")");
-  return guarded([this, &computed](effects& out) {
+  return guarded(now, [this, &computed](effects& out) {
     sums_ += computed.result;
     unsent_ = computed;
     doing_ = activity::pushing;
@@ -159,7 +269,7 @@ effects worker_core::handle(const gradient_computed& computed) {
 // -- pushing ---------------------------------------------------------------------------------------------------------
 
 void worker_core::push_if_credits(effects& out) {
-  auto has_credit = [this](const shard_record& shard) { return shard.sequence - shard.acknowledged < push_credits_; };
+  auto has_credit = [this](const shard_record& shard) { return shard.open.size() < push_credits_; };
   if (doing_ != activity::pushing || !std::ranges::all_of(shards_, has_credit))
     return;
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
@@ -193,19 +303,28 @@ void worker_core::push_to(std::uint32_t shard, const gradient_computed& computed
     blocks[i].setIndex(record.blocks[i]);
     blocks[i].adoptValues(push.refer(computed.gradient->values().subspan(where.offset, where.size), computed.gradient));
   }
-  out.emplace_back(send{{address::role::shard, shard}, push.finish()});
+  if (record.open.empty())
+    record.repeat = {now_, applied_after_.wait()};
+  record.open.push_back({record.sequence, push.finish(), now_});
+  out.emplace_back(send{{address::role::shard, shard}, record.open.back().what});
 }
 
-effects worker_core::handle(const message<messages::GradientApplied>& acknowledgement) {
-  return guarded([this, &acknowledgement](effects& out) {
+effects worker_core::handle(const message<messages::GradientApplied>& acknowledgement, double now) {
+  return guarded(now, [this, &acknowledgement](effects& out) {
     auto view = acknowledgement.read();
     auto shard = view->getShard();
+    if (view->getEpoch() != epoch_)
+      return; // to an earlier life
     if (shard >= shards_.size() || view->getSequence() > shards_[shard].sequence)
       throw protocol_error("shard " + std::to_string(shard) + " acknowledged push " +
                            std::to_string(view->getSequence()) + ", which was not sent");
-    if (view->getSequence() <= shards_[shard].acknowledged)
+    auto& record = shards_[shard];
+    if (record.open.empty() || view->getSequence() < record.open.front().sequence)
       return; // of a resend
-    shards_[shard].acknowledged = view->getSequence();
+    applied_after_.observe(now_ - record.open.front().sent);
+    while (!record.open.empty() && record.open.front().sequence <= view->getSequence())
+      record.open.pop_front();
+    record.repeat = {now_, applied_after_.wait()};
     ++updates_;
     staleness_sum_ += view->getStalenessSteps();
     staleness_max_ = std::max(staleness_max_, view->getStalenessSteps());
@@ -216,8 +335,8 @@ effects worker_core::handle(const message<messages::GradientApplied>& acknowledg
 
 // -- leaving ---------------------------------------------------------------------------------------------------------
 
-effects worker_core::handle(const message<messages::StopTraining>&) {
-  return guarded([this](effects& out) {
+effects worker_core::handle(const message<messages::StopTraining>&, double now) {
+  return guarded(now, [this](effects& out) {
     stopping_ = true;
     if (doing_ == activity::pulling)
       doing_ = activity::draining;
@@ -226,21 +345,30 @@ effects worker_core::handle(const message<messages::StopTraining>&) {
 }
 
 void worker_core::leave_if_drained(effects& out) {
-  auto drained = [](const shard_record& shard) { return shard.sequence == shard.acknowledged; };
-  if (doing_ != activity::draining || !std::ranges::all_of(shards_, drained))
+  if (doing_ != activity::draining ||
+      !std::ranges::all_of(shards_, [](const shard_record& shard) { return shard.open.empty(); }))
     return;
-  doing_ = activity::left;
   report_progress(out);
   message_builder<messages::WorkerLeft> left;
   left->setWorker(index_);
+  left->setEpoch(epoch_);
   left->setClock(clock_);
-  out.emplace_back(send{coordinator, left.finish()});
-  out.emplace_back(leave{});
+  begin_leaving(left.finish(), out);
 }
 
-void worker_core::report_progress(effects& out) const {
+void worker_core::begin_leaving(protocol_message farewell, effects& out) {
+  doing_ = activity::leaving;
+  pulls_.clear();
+  unsent_.reset();
+  out.emplace_back(send{coordinator, farewell});
+  farewell_ = std::move(farewell);
+}
+
+void worker_core::report_progress(effects& out) {
+  reported_ = true;
   message_builder<messages::WorkerProgress> progress;
   progress->setWorker(index_);
+  progress->setEpoch(epoch_);
   progress->setClock(clock_);
   progress->setSamples(sums_.samples);
   progress->setLossSum(sums_.loss_sum);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/core/effect.hpp"
+#include "drover/actors/core/retry.hpp"
 #include "drover/models/layout.hpp"
 
 #include <cstdint>
@@ -13,36 +14,51 @@
 
 namespace drover {
 
-/// Every decision of a worker: when to pull, when to compute, when to push, when it is done. No clock, no thread, no
-/// I/O: the computation is an effect, so that nothing here waits. An event in, effects out; used by one thread at a
-/// time.
+/// Every decision of a worker: when to pull, when to compute, when to push, what to repeat, when it is done. No clock,
+/// no thread, no I/O: the time of each event comes with it, in seconds since any fixed moment, and the computation is
+/// an effect, so that nothing here waits. An event in, effects out; used by one thread at a time.
 ///
-///     start --> pulling --(every shard answered)--> computing --(gradient_computed)--> pushing --+
-///                  ^                                                                            | credits left
-///                  +----------------------------------------------------------------------------+
-///     last step, or StopTraining --> draining --(every push acknowledged)--> left
+///     joining --StartWorker--> pulling --(every shard answered)--> computing --(gradient_computed)--> pushing --+
+///        ^                       ^                                                                              |
+///        credits | +------------------------------------------------------------------------------+ left
+///        +--Dismiss-- (any of these)
+///     last step, or StopTraining --> draining --(every push acknowledged)--> leaving --Dismiss--> left
+///     what cannot go on, whenever --------------------------------------> leaving
 ///
 /// With `prefetch` the pull for the next step goes out when the computation starts, and pulling and computing overlap.
 class worker_core {
 public:
+  /// One that begins as a member.
   worker_core(const message<messages::StartWorker>& assignment, std::shared_ptr<const parameter_layout> layout);
+  /// One that asks to become a member. `life` tells it from others with this index, before and after.
+  worker_core(std::uint32_t index, std::uint64_t life, std::shared_ptr<const parameter_layout> layout);
 
   /// The first effects; once.
-  [[nodiscard]] effects start();
-  [[nodiscard]] effects handle(const message<messages::ParametersPulled>& answer);
-  [[nodiscard]] effects handle(const message<messages::GradientApplied>& acknowledgement);
-  [[nodiscard]] effects handle(const message<messages::StopTraining>& request);
-  [[nodiscard]] effects handle(const gradient_computed& computed);
-  [[nodiscard]] effects handle(const computation_failed& failure);
+  [[nodiscard]] effects start(double now);
+  [[nodiscard]] effects handle(const message<messages::StartWorker>& assignment, double now);
+  [[nodiscard]] effects handle(const message<messages::ParametersPulled>& answer, double now);
+  [[nodiscard]] effects handle(const message<messages::GradientApplied>& acknowledgement, double now);
+  [[nodiscard]] effects handle(const message<messages::StopTraining>& request, double now);
+  [[nodiscard]] effects handle(const message<messages::Dismiss>& dismissal, double now);
+  [[nodiscard]] effects handle(const gradient_computed& computed, double now);
+  [[nodiscard]] effects handle(const computation_failed& failure, double now);
+  [[nodiscard]] effects handle(const timer_fired& timer, double now);
 
   /// Steps completed.
   [[nodiscard]] std::uint64_t clock() const { return clock_; }
 
 private:
+  // A push that is not acknowledged; kept to be repeated.
+  struct open_push {
+    std::uint64_t sequence;
+    message<messages::PushGradient> what;
+    double sent;
+  };
   struct shard_record {
     std::vector<std::uint32_t> blocks; ///< indices into the layout, ascending
     std::uint64_t sequence = 0;        ///< of the last push
-    std::uint64_t acknowledged = 0;    ///< last sequence acknowledged
+    std::deque<open_push> open;        ///< by sequence
+    retry repeat;                      ///< of those
   };
   // The answers to one pull, as far as they are there; one slot a shard.
   struct gathered_pull {
@@ -51,36 +67,48 @@ private:
     std::vector<std::uint64_t> versions;
     std::vector<const float*> blocks; ///< by index in the layout
     std::size_t missing;
+    message<messages::PullParameters> request;
+    retry repeat;
   };
-  enum class activity { pulling, computing, pushing, draining, left };
+  enum class activity { joining, pulling, computing, pushing, draining, leaving, left };
 
+  void adopt(messages::StartWorker::Reader assignment);
+  void ask_to_join(effects& out) const;
   void request_parameters(std::uint64_t clock, effects& out);
   void compute_if_ready(effects& out);
+  void repeat_unanswered(effects& out);
   void push_if_credits(effects& out);
   void push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version, effects& out);
   void leave_if_drained(effects& out);
-  void report_progress(effects& out) const;
+  void begin_leaving(protocol_message farewell, effects& out);
+  void report_progress(effects& out);
   [[nodiscard]] bool wants_more() const { return !stopping_ && clock_ < steps_; }
   [[nodiscard]] effects fail(messages::MemberFailed::Cause cause, const std::string& sentence);
   template <class Handler>
-  [[nodiscard]] effects guarded(Handler handler);
+  [[nodiscard]] effects guarded(double now, Handler handler);
 
   std::uint32_t index_;
+  std::uint64_t life_ = 0;
   std::shared_ptr<const parameter_layout> layout_;
-  std::uint64_t epoch_;
-  std::uint64_t clock_;
-  std::uint64_t steps_;
-  std::uint64_t steps_per_epoch_;
-  std::uint64_t steps_per_report_;
-  std::uint64_t push_credits_;
-  bool prefetch_;
+  std::uint64_t epoch_ = 0; ///< in which it joined
+  std::uint64_t clock_ = 0;
+  std::uint64_t steps_ = 0;
+  std::uint64_t steps_per_epoch_ = 1;
+  std::uint64_t steps_per_report_ = 1;
+  std::uint64_t push_credits_ = 1;
+  bool prefetch_ = false;
 
-  activity doing_ = activity::pulling;
+  double now_ = 0; ///< of the event that is handled
+  activity doing_ = activity::joining;
   bool stopping_ = false;
   std::vector<shard_record> shards_;
   std::deque<gathered_pull> pulls_;         ///< front: for the step that is computed next
   std::vector<std::uint64_t> versions_;     ///< of the parameters under computation, one a shard
   std::optional<gradient_computed> unsent_; ///< waits for credits
+
+  std::optional<protocol_message> farewell_; ///< leaving: repeated until understood
+  answer_time applied_after_;
+  bool reported_ = false; ///< since the last tick
 
   batch_result sums_;
   std::uint64_t updates_ = 0;

@@ -24,6 +24,7 @@ training_plan plan_of(const small_job& job, std::vector<tensor_spec> tensors, st
   fields->setPushCredits(job.push_credits);
   fields->setPrefetch(job.prefetch);
   fields->setStallSeconds(job.stall_seconds);
+  fields->setSilenceSeconds(job.silence_seconds);
   auto complete = fields.finish();
   return training_plan::of(*complete.read(), std::move(tensors), steps_per_epoch);
 }
@@ -31,21 +32,22 @@ training_plan plan_of(const small_job& job, std::vector<tensor_spec> tensors, st
 namespace {
 
 void fill(messages::ChangeMembership::Builder change, std::uint64_t epoch, const std::vector<std::uint32_t>& members,
-          std::uint64_t clock) {
+          std::uint64_t clock, std::uint64_t joined) {
   change.setEpoch(epoch);
   auto list = change.initMembers(static_cast<unsigned>(members.size()));
   for (unsigned i = 0; i < members.size(); ++i) {
     list[i].setWorker(members[i]);
     list[i].setClock(clock);
+    list[i].setJoined(joined);
   }
 }
 
 } // namespace
 
 message<messages::ChangeMembership> membership_of(std::uint64_t epoch, const std::vector<std::uint32_t>& members,
-                                                  std::uint64_t clock) {
+                                                  std::uint64_t clock, std::uint64_t joined) {
   message_builder<messages::ChangeMembership> change;
-  fill(change.root(), epoch, members, clock);
+  fill(change.root(), epoch, members, clock, joined);
   return change.finish();
 }
 
@@ -60,7 +62,7 @@ message<messages::HostShard> assignment_of(const training_plan& plan, std::uint3
   std::vector<std::uint32_t> members;
   for (std::uint32_t worker = 0; worker < plan.job.read()->getWorkers(); ++worker)
     members.push_back(worker);
-  fill(assignment->initMembership(), 1, members, 0);
+  fill(assignment->initMembership(), 1, members, 0, 1);
   return assignment.finish();
 }
 

@@ -22,6 +22,7 @@ struct small_job {
   std::uint32_t push_credits = 2;
   bool prefetch = false;
   double stall_seconds = 60;
+  double silence_seconds = 60;
 };
 
 /// Tensors of the given sizes, starting at 0; each is a block.
@@ -47,7 +48,8 @@ struct push_fields {
 };
 [[nodiscard]] message<messages::PushGradient> push_of(const training_plan& plan, const push_fields& fields);
 
-[[nodiscard]] message<messages::ChangeMembership>
-membership_of(std::uint64_t epoch, const std::vector<std::uint32_t>& members, std::uint64_t clock = 0);
+[[nodiscard]] message<messages::ChangeMembership> membership_of(std::uint64_t epoch,
+                                                                const std::vector<std::uint32_t>& members,
+                                                                std::uint64_t clock = 0, std::uint64_t joined = 1);
 
 } // namespace drover::test

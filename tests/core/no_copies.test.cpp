@@ -71,7 +71,7 @@ TEST_CASE("in one process a pull copies no parameter bytes and a push no gradien
   // Carries messages between the two, and answers computations, until nobody has anything to say.
   const auto before = bytes_allocated.load();
   std::uint64_t pushes = 0;
-  auto from_worker = worker.start();
+  auto from_worker = worker.start(0);
   while (!from_worker.empty()) {
     effects next;
     auto add = [&next](effects&& more) {
@@ -82,7 +82,7 @@ TEST_CASE("in one process a pull copies no parameter bytes and a push no gradien
       if (auto* request = std::get_if<compute_gradient>(&one)) {
         auto clock = request->clock;
         request->parameters = {}; // read, and let go
-        add(worker.handle(gradient_computed{clock, {1.0, 0, 1}, 0, gradient}));
+        add(worker.handle(gradient_computed{clock, {1.0, 0, 1}, 0, gradient}, 0));
         continue;
       }
       auto* letter = std::get_if<send>(&one);
@@ -98,9 +98,9 @@ TEST_CASE("in one process a pull copies no parameter bytes and a push no gradien
       for (auto& answer : answers) {
         auto& what = std::get<send>(answer).what;
         if (auto* pulled = std::get_if<message<messages::ParametersPulled>>(&what))
-          add(worker.handle(std::exchange(*pulled, {})));
+          add(worker.handle(std::exchange(*pulled, {}), 0));
         else if (auto* applied = std::get_if<message<messages::GradientApplied>>(&what))
-          add(worker.handle(*applied));
+          add(worker.handle(*applied, 0));
       }
     }
     from_worker = std::move(next);

@@ -141,7 +141,8 @@ TEST_CASE("every gradient is applied exactly once, however often its message is 
 TEST_CASE("a job in which a worker is silent ends with a sentence that names who waits for whom") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     CAPTURE(seed);
-    test::world world{test::plan_of({.consistency = "ssp:1", .workers = 3, .shards = 2}, test::tensors_of({3, 4}), 50),
+    test::world world{test::plan_of({.consistency = "ssp:1", .workers = 3, .shards = 2, .silence_seconds = 1e6},
+                                    test::tensors_of({3, 4}), 50),
                       token_gradient, seed};
     world.freeze(1);
     REQUIRE_FALSE(world.run());

@@ -133,10 +133,49 @@ TEST_CASE("an older membership epoch changes nothing") {
   CHECK(shard.core.handle(test::membership_of(2, {0})).empty());
 }
 
+TEST_CASE("a push that overtook its predecessor is dropped, and both are taken when they come again") {
+  shard_under_test shard{{}};
+  auto second = push_of(shard.plan, {.sequence = 2, .clock = 1, .version = 1});
+  CHECK(shard.core.handle(second).empty());
+  (void)shard.core.handle(push_of(shard.plan, {}));
+  CHECK(sent<messages::GradientApplied>(shard.core.handle(second)).size() == 1);
+  CHECK(shard.core.version() == 2);
+}
+
+TEST_CASE("a pull that overtook the worker's own push waits for it; with prefetch it need not") {
+  shard_under_test shard{{}};
+  CHECK(shard.core.handle(pull_of(0, 1)).empty());
+  auto answers = sent<messages::ParametersPulled>(shard.core.handle(push_of(shard.plan, {})));
+  REQUIRE(answers.size() == 1);
+  CHECK(answers[0].read()->getVersion() == 1);
+  shard_under_test ahead{{.prefetch = true}};
+  CHECK(sent<messages::ParametersPulled>(ahead.core.handle(pull_of(0, 1))).size() == 1);
+}
+
+TEST_CASE("who joins does so where no member of the shard has passed, and no earlier than its former life ended") {
+  shard_under_test shard{{.consistency = "ssp:3", .workers = 2}};
+  for (std::uint64_t clock = 0; clock < 3; ++clock)
+    (void)shard.core.handle(push_of(shard.plan, {.sequence = clock + 1, .clock = clock}));
+  (void)shard.core.handle(push_of(shard.plan, {.worker = 1}));
+  // Worker 0 begins anew at step 0, says the coordinator; it was at 3 here, and worker 1 is at 1.
+  auto adopted = sent<messages::MembershipAdopted>(shard.core.handle(test::membership_of(2, {0}, 0, 2)));
+  REQUIRE(adopted.size() == 1);
+  CHECK(adopted[0].read()->getMembers()[0].getClock() == 3);
+  // Its former life's messages count for nothing, its new one's do.
+  CHECK(shard.core.handle(push_of(shard.plan, {.sequence = 4, .clock = 3})).empty());
+  CHECK(sent<messages::GradientApplied>(shard.core.handle(push_of(shard.plan, {.clock = 3, .epoch = 2}))).size() == 1);
+}
+
+TEST_CASE("a membership that comes again is confirmed again") {
+  shard_under_test shard{{.workers = 2}};
+  CHECK(sent<messages::MembershipAdopted>(shard.core.handle(test::membership_of(2, {0}))).size() == 1);
+  CHECK(sent<messages::MembershipAdopted>(shard.core.handle(test::membership_of(2, {0}))).size() == 1);
+}
+
 TEST_CASE("messages of an epoch that is not known yet wait for it") {
   shard_under_test shard{{.workers = 1}};
   CHECK(shard.core.handle(pull_of(7, 5, 2)).empty());
-  auto answered = sent<messages::ParametersPulled>(shard.core.handle(test::membership_of(2, {0, 7}, 5)));
+  auto answered = sent<messages::ParametersPulled>(shard.core.handle(test::membership_of(2, {0, 7}, 5, 2)));
   REQUIRE(answered.size() == 1);
   CHECK(answered[0].read()->getClock() == 5);
 }
@@ -159,7 +198,7 @@ TEST_CASE("a push that breaks the protocol is refused with a sentence and change
     const char* sentence;
   };
   for (const auto& [fields, sentence] : {
-           bad_push{{.sequence = 2}, "sent push 2 after push 0"},
+           bad_push{{.sequence = 4}, "sent push 4 after push 0"},
            bad_push{{.clock = 1}, "pushes for step 1 after 0 completed steps"},
            bad_push{{.version = 9}, "version 9, which is not there yet"},
        }) {
@@ -240,7 +279,7 @@ TEST_CASE("a held push that is refused takes no other member's acknowledgement w
   shard_under_test shard{{.workers = 2}};
   CHECK(shard.core.handle(push_of(shard.plan, {.worker = 0, .epoch = 2})).empty());
   CHECK(shard.core.handle(push_of(shard.plan, {.worker = 1, .sequence = 9, .epoch = 2})).empty());
-  auto out = shard.core.handle(test::membership_of(2, {0, 1}));
+  auto out = shard.core.handle(test::membership_of(2, {0, 1}, 0, 2));
   CHECK(sent<messages::GradientApplied>(out).size() == 1);
   CHECK(failure(out));
   CHECK(shard.core.version() == 1);

@@ -17,11 +17,12 @@ struct worker_under_test {
   explicit worker_under_test(const test::small_job& job, std::uint64_t steps = 3)
       : plan(test::plan_of(job, test::tensors_of({4, 33}), steps)), core(assignment(), plan.layout) {}
 
-  message<messages::StartWorker> assignment() const {
+  message<messages::StartWorker> assignment(std::uint64_t epoch = 1, std::uint64_t first = 0) const {
     message_builder<messages::StartWorker> start;
     start->setJob(*plan.job.read());
     start->setWorker(0);
-    start->setEpoch(1);
+    start->setEpoch(epoch);
+    start->setStepFirst(first);
     start->setShardOfBlock({plan.shard_of_block.data(), plan.shard_of_block.size()});
     start->setSteps(plan.steps);
     start->setStepsPerEpoch(plan.steps_per_epoch);
@@ -31,6 +32,7 @@ struct worker_under_test {
 
   message<messages::ParametersPulled> parameters(std::uint64_t clock, std::uint64_t version = 0) {
     message_builder<messages::ParametersPulled> answer;
+    answer->setEpoch(1);
     answer->setClock(clock);
     answer->setVersion(version);
     auto blocks = answer->initBlocks(2);
@@ -45,7 +47,14 @@ struct worker_under_test {
 
   static message<messages::GradientApplied> applied(std::uint64_t sequence) {
     message_builder<messages::GradientApplied> answer;
+    answer->setEpoch(1);
     answer->setSequence(sequence);
+    return answer.finish();
+  }
+
+  static message<messages::Dismiss> dismissed(std::uint64_t epoch) {
+    message_builder<messages::Dismiss> answer;
+    answer->setEpoch(epoch);
     return answer.finish();
   }
 
@@ -78,11 +87,11 @@ using left = message<messages::WorkerLeft>;
 
 TEST_CASE("a worker pulls, computes what it was given where it lies, and pushes with the version it read") {
   worker_under_test worker{{}};
-  CHECK(find<pull>(worker.core.start())->read()->getClock() == 0);
-  auto request = find<compute_gradient>(worker.core.handle(worker.parameters(0, 5)));
+  CHECK(find<pull>(worker.core.start(0))->read()->getClock() == 0);
+  auto request = find<compute_gradient>(worker.core.handle(worker.parameters(0, 5), 0));
   REQUIRE(request);
   CHECK(request->parameters.view().block(1).data() == worker.values->values().data());
-  auto out = worker.core.handle(worker.computed(0));
+  auto out = worker.core.handle(worker.computed(0), 0);
   auto sent = find<push>(out);
   REQUIRE(sent);
   CHECK(sent->read()->getVersion() == 5);
@@ -92,9 +101,9 @@ TEST_CASE("a worker pulls, computes what it was given where it lies, and pushes 
 
 TEST_CASE("a push hands the gradient's memory over: no gradient byte is copied") {
   worker_under_test worker{{}};
-  (void)worker.core.start();
-  (void)worker.core.handle(worker.parameters(0));
-  auto sent = find<push>(worker.core.handle(worker.computed(0)));
+  (void)worker.core.start(0);
+  (void)worker.core.handle(worker.parameters(0), 0);
+  auto sent = find<push>(worker.core.handle(worker.computed(0), 0));
   for (unsigned block = 0; block < 2; ++block)
     CHECK(static_cast<const void*>(sent->read()->getBlocks()[block].getValues().begin()) ==
           worker.gradient->values().data() + worker.plan.layout->blocks()[block].offset);
@@ -102,12 +111,12 @@ TEST_CASE("a push hands the gradient's memory over: no gradient byte is copied")
 
 TEST_CASE("with prefetch the next pull goes out before the computation is done, and not beyond the last step") {
   worker_under_test worker{{.prefetch = true}, 2};
-  (void)worker.core.start();
-  auto out = worker.core.handle(worker.parameters(0));
+  (void)worker.core.start(0);
+  auto out = worker.core.handle(worker.parameters(0), 0);
   CHECK(find<compute_gradient>(out));
   CHECK(find<pull>(out)->read()->getClock() == 1);
-  CHECK_FALSE(find<compute_gradient>(worker.core.handle(worker.parameters(1))));
-  auto next = worker.core.handle(worker.computed(0));
+  CHECK_FALSE(find<compute_gradient>(worker.core.handle(worker.parameters(1), 0)));
+  auto next = worker.core.handle(worker.computed(0), 0);
   CHECK(find<push>(next));
   CHECK(find<compute_gradient>(next)->clock == 1);
   CHECK_FALSE(find<pull>(next));
@@ -115,64 +124,104 @@ TEST_CASE("with prefetch the next pull goes out before the computation is done, 
 
 TEST_CASE("without credits a gradient waits for an acknowledgement") {
   worker_under_test worker{{.push_credits = 1}};
-  (void)worker.core.start();
-  (void)worker.core.handle(worker.parameters(0));
-  CHECK(find<push>(worker.core.handle(worker.computed(0))));
-  (void)worker.core.handle(worker.parameters(1));
-  CHECK_FALSE(find<push>(worker.core.handle(worker.computed(1))));
-  auto out = worker.core.handle(worker_under_test::applied(1));
+  (void)worker.core.start(0);
+  (void)worker.core.handle(worker.parameters(0), 0);
+  CHECK(find<push>(worker.core.handle(worker.computed(0), 0)));
+  (void)worker.core.handle(worker.parameters(1), 0);
+  CHECK_FALSE(find<push>(worker.core.handle(worker.computed(1), 0)));
+  auto out = worker.core.handle(worker_under_test::applied(1), 0);
   CHECK(find<push>(out)->read()->getSequence() == 2);
 }
 
 TEST_CASE("a worker leaves when its last push is acknowledged, not before") {
   worker_under_test worker{{}, 1};
-  (void)worker.core.start();
-  (void)worker.core.handle(worker.parameters(0));
-  CHECK_FALSE(find<left>(worker.core.handle(worker.computed(0))));
-  auto out = worker.core.handle(worker_under_test::applied(1));
+  (void)worker.core.start(0);
+  (void)worker.core.handle(worker.parameters(0), 0);
+  CHECK_FALSE(find<left>(worker.core.handle(worker.computed(0), 0)));
+  auto out = worker.core.handle(worker_under_test::applied(1), 0);
   CHECK(find<left>(out)->read()->getClock() == 1);
-  CHECK(find<leave>(out));
+  CHECK_FALSE(find<leave>(out));
+  CHECK(find<left>(worker.core.handle(timer_fired{1}, 1))); // until it is understood
+  CHECK(find<leave>(worker.core.handle(worker_under_test::dismissed(1), 2)));
+  CHECK(worker.core.handle(timer_fired{1}, 3).empty());
+}
+
+TEST_CASE("a pull and a push that are not answered are repeated, each time after a longer wait") {
+  worker_under_test worker{{}};
+  (void)worker.core.start(0);
+  auto repeated = [&worker]<class T>(double from, double to, std::optional<T>) {
+    int count = 0;
+    for (auto now = from; now <= to; ++now)
+      count += find<T>(worker.core.handle(timer_fired{1}, now)).has_value();
+    return count;
+  };
+  CHECK(repeated(1, 60, std::optional<pull>{}) == 5); // after 1, 2, 4, 8, 16 and 32 s of waiting
+  (void)worker.core.handle(worker.parameters(0), 60);
+  auto sent = find<push>(worker.core.handle(worker.computed(0), 60));
+  auto again = find<push>(worker.core.handle(timer_fired{1}, 61));
+  REQUIRE(again);
+  CHECK(&again->segments() == &sent->segments());
+  (void)worker.core.handle(worker_under_test::applied(1), 61);
+  CHECK_FALSE(find<push>(worker.core.handle(timer_fired{1}, 100)));
+}
+
+TEST_CASE("a worker that is taken for dead asks to join, and begins where it is told with nothing of its former life") {
+  worker_under_test worker{{}, 10};
+  (void)worker.core.start(0);
+  (void)worker.core.handle(worker.parameters(0), 0);
+  (void)worker.core.handle(worker.computed(0), 0);
+  using join = message<messages::JoinTraining>;
+  auto request = find<join>(worker.core.handle(worker_under_test::dismissed(1), 1));
+  REQUIRE(request);
+  CHECK(request->read()->getLife() == 1);
+  CHECK(find<join>(worker.core.handle(timer_fired{1}, 2)));
+  auto start = worker.assignment(7, 5);
+  CHECK(find<pull>(worker.core.handle(start, 3))->read()->getClock() == 5);
+  CHECK(worker.core.handle(start, 3).empty());                // a repetition
+  CHECK(worker.core.handle(worker.parameters(5), 3).empty()); // to its former life
+  CHECK(worker.core.handle(worker_under_test::applied(1), 3).empty());
 }
 
 TEST_CASE("a worker that is told to stop finishes the step under way, pushes it and leaves") {
   worker_under_test worker{{}};
-  (void)worker.core.start();
-  (void)worker.core.handle(worker.parameters(0));
-  CHECK(worker.core.handle(message_builder<messages::StopTraining>{}.finish()).empty());
-  auto out = worker.core.handle(worker.computed(0));
+  (void)worker.core.start(0);
+  (void)worker.core.handle(worker.parameters(0), 0);
+  CHECK(worker.core.handle(message_builder<messages::StopTraining>{}.finish(), 0).empty());
+  auto out = worker.core.handle(worker.computed(0), 0);
   CHECK(find<push>(out));
   CHECK_FALSE(find<pull>(out));
-  CHECK(find<left>(worker.core.handle(worker_under_test::applied(1)))->read()->getClock() == 1);
+  CHECK(find<left>(worker.core.handle(worker_under_test::applied(1), 0))->read()->getClock() == 1);
 }
 
 TEST_CASE("a loss that is not finite ends the worker with its step named, and its gradient is not pushed") {
   for (auto loss : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     worker_under_test worker{{}};
-    (void)worker.core.start();
-    (void)worker.core.handle(worker.parameters(0));
-    auto out = worker.core.handle(worker.computed(0, loss));
+    (void)worker.core.start(0);
+    (void)worker.core.handle(worker.parameters(0), 0);
+    auto out = worker.core.handle(worker.computed(0, loss), 0);
     CHECK_FALSE(find<push>(out));
     auto failure = find<failed>(out);
     REQUIRE(failure);
     CHECK(failure->read()->getCause() == messages::MemberFailed::Cause::DIVERGED);
     CHECK(std::string{failure->read()->getSentence().cStr()}.find("worker 0 at step 0: the loss is not finite") == 0);
-    CHECK(find<leave>(out));
+    CHECK(find<leave>(worker.core.handle(worker_under_test::dismissed(1), 0)));
   }
 }
 
 TEST_CASE("an answer that breaks the protocol ends the worker with a sentence") {
   worker_under_test worker{{}};
-  (void)worker.core.start();
+  (void)worker.core.start(0);
   message_builder<messages::ParametersPulled> answer;
+  answer->setEpoch(1);
   answer->setShard(7);
-  auto failure = find<failed>(worker.core.handle(answer.finish()));
+  auto failure = find<failed>(worker.core.handle(answer.finish(), 0));
   REQUIRE(failure);
   CHECK(std::string{failure->read()->getSentence().cStr()}.find("shard 7 of 1") != std::string::npos);
 }
 
 TEST_CASE("an answer that comes twice is taken once") {
   worker_under_test worker{{}};
-  (void)worker.core.start();
-  CHECK(find<compute_gradient>(worker.core.handle(worker.parameters(0))));
-  CHECK(worker.core.handle(worker.parameters(0)).empty());
+  (void)worker.core.start(0);
+  CHECK(find<compute_gradient>(worker.core.handle(worker.parameters(0), 0)));
+  CHECK(worker.core.handle(worker.parameters(0), 0).empty());
 }

@@ -79,7 +79,7 @@ void world::compute(std::uint32_t worker) {
   auto memory = std::make_shared<bulk>(plan_.layout->flat_size());
   gradient_(worker, request.clock, request.parameters.view(), memory->values());
   perform({address::role::worker, worker},
-          workers_.at(worker)->handle(gradient_computed{request.clock, {1.0, 0, 1}, 0, memory}));
+          workers_.at(worker)->handle(gradient_computed{request.clock, {1.0, 0, 1}, 0, memory}, now_));
 }
 
 void world::deliver(const channel& where, const protocol_message& what) {
@@ -92,8 +92,8 @@ void world::deliver(const channel& where, const protocol_message& what) {
           if constexpr (takes<shard_core, message<T>>)
             return perform(where.to, shards_.at(where.to.index)->handle(body));
         } else {
-          if constexpr (takes<worker_core, message<T>>)
-            return perform(where.to, workers_.at(where.to.index)->handle(body));
+          if constexpr (requires { workers_.at(0)->handle(body, now_); })
+            return perform(where.to, workers_.at(where.to.index)->handle(body, now_));
         }
         throw std::logic_error(to_string(where.to) + " was sent what it does not understand");
       },
@@ -124,11 +124,14 @@ void world::perform(const address& by, effects&& what) {
                    [this](spawn_worker& wanted) {
                      auto& worker = workers_[wanted.index] =
                          std::make_unique<worker_core>(wanted.assignment, plan_.layout);
-                     perform({address::role::worker, wanted.index}, worker->start());
+                     perform({address::role::worker, wanted.index}, worker->start(now_));
                    },
                    [this](evaluate_parameters& request) { evaluations_.push_back(std::move(request)); },
                    [](notify&) {},
-                   [this](set_timer& timer) { timers_.push_back(timer); },
+                   [this, &by](set_timer& timer) {
+                     if (by.kind == address::role::coordinator)
+                       timers_.push_back(timer);
+                   },
                    [this](finish_job& result) { finished_ = std::move(result); },
                    [](leave&) {},
                },

@@ -20,7 +20,7 @@ public:
   explicit game(fuzz::input& in) : in_(in), plan_(fuzz::take_plan(in, shards)), core_(assignment(), plan_.layout) {}
 
   void play() {
-    check(core_.start());
+    check(core_.start(0));
     while (!in_.empty())
       step();
   }
@@ -42,7 +42,7 @@ private:
     case 3:
       return compute();
     case 4:
-      return check(core_.handle(computation_failed{in_.take_text()}));
+      return check(core_.handle(computation_failed{in_.take_text()}, 0));
     default:
       return try_assignment();
     }
@@ -72,7 +72,7 @@ private:
   template <class T>
   void give(const message<T>& what) {
     if (auto mangled = fuzz::mangle(what, in_))
-      check(core_.handle(*mangled));
+      check(core_.handle(*mangled, 0));
   }
 
   // The worker's own computation answers only where it was asked, and never wrongly.
@@ -82,7 +82,7 @@ private:
     auto gradient = std::make_shared<bulk>(plan_.layout->flat_size());
     std::ranges::fill(gradient->values(), 1.0f);
     auto clock = *std::exchange(asked_, std::nullopt);
-    check(core_.handle(gradient_computed{clock, {in_.take<double>(), 0, 1}, 0, gradient}));
+    check(core_.handle(gradient_computed{clock, {in_.take<double>(), 0, 1}, 0, gradient}, 0));
   }
 
   void check(const effects& out) {
@@ -117,7 +117,7 @@ private:
       return;
     try {
       worker_core started{*other, plan_.layout};
-      fuzz::check_effects(started.start());
+      fuzz::check_effects(started.start(0));
     } catch (const std::runtime_error&) { // protocol_error
     } catch (const kj::Exception&) {
     }

@@ -1,0 +1,122 @@
+#include "drover/actors/core/membership.hpp"
+
+#include "drover/actors/core/protocol_error.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace drover {
+
+namespace {
+
+// A worker may be silent for so much longer than ever before: computers slow down, but seldom more than so.
+constexpr double silence_factor = 3;
+
+} // namespace
+
+membership::membership(std::uint32_t workers, std::uint32_t shards) : shards_(shards) {
+  for (std::uint32_t worker = 0; worker < workers; ++worker)
+    members_[worker] = {};
+}
+
+bool membership::counts(std::uint32_t worker, std::uint64_t joined) const {
+  const auto* one = find(worker);
+  return one != nullptr && one->joined == joined;
+}
+
+const membership::member* membership::find(std::uint32_t worker) const {
+  auto found = members_.find(worker);
+  return found == members_.end() ? nullptr : &found->second;
+}
+
+bool membership::remove(std::uint32_t worker) {
+  if (members_.erase(worker) == 0)
+    return false;
+  clock_max_.erase(worker);
+  changed_ = true;
+  return true;
+}
+
+void membership::join(std::uint32_t worker, std::uint64_t life, std::uint64_t clock, double now) {
+  // 0: no epoch yet, so that nothing that comes counts.
+  members_[worker] = {.joined = 0, .life = life, .clock = clock, .started = false, .heard = now, .silence_max = 0};
+  clock_max_.erase(worker);
+  changed_ = true;
+}
+
+bool membership::begin_epoch() {
+  if (!changed_ || !behind_.empty())
+    return false;
+  changed_ = false;
+  ++epoch_;
+  for (auto& [worker, one] : members_)
+    if (one.joined == 0)
+      one.joined = epoch_;
+  for (std::uint32_t shard = 0; shard < shards_; ++shard)
+    behind_.insert(shard);
+  return true;
+}
+
+void membership::adopt(messages::MembershipAdopted::Reader answer) {
+  if (answer.getShard() >= shards_)
+    throw protocol_error("shard " + std::to_string(answer.getShard()) + " of " + std::to_string(shards_) +
+                         " adopted a membership");
+  if (answer.getEpoch() != epoch_ || behind_.erase(answer.getShard()) == 0)
+    return; // of a repetition
+  for (auto one : answer.getMembers()) {
+    auto found = members_.find(one.getWorker());
+    if (found != members_.end() && !found->second.started && found->second.joined == one.getJoined()) {
+      auto& clock = clock_max_[one.getWorker()];
+      clock = std::max(clock, one.getClock());
+    }
+  }
+}
+
+std::vector<std::uint32_t> membership::take_ready() {
+  std::vector<std::uint32_t> result;
+  if (!behind_.empty())
+    return result;
+  for (auto& [worker, clock] : std::exchange(clock_max_, {})) {
+    auto& one = members_.at(worker);
+    if (clock == one.clock) {
+      one.started = true;
+      result.push_back(worker);
+    } else {
+      one.clock = clock; // the others adopt it with the next epoch
+      changed_ = true;
+    }
+  }
+  return result;
+}
+
+void membership::hear(std::uint32_t worker, double now) {
+  auto found = members_.find(worker);
+  if (found == members_.end())
+    return;
+  auto& one = found->second;
+  one.silence_max = std::max(one.silence_max, now - one.heard);
+  one.heard = now;
+}
+
+std::vector<std::uint32_t> membership::silent(double now, double seconds) const {
+  std::vector<std::uint32_t> result;
+  for (const auto& [worker, one] : members_)
+    if (now - one.heard > std::max(seconds, silence_factor * one.silence_max))
+      result.push_back(worker);
+  return result;
+}
+
+void fill(messages::ChangeMembership::Builder change, const membership& members) {
+  change.setEpoch(members.epoch());
+  auto list = change.initMembers(static_cast<unsigned>(members.members().size()));
+  unsigned i = 0;
+  for (const auto& [worker, one] : members.members()) {
+    list[i].setWorker(worker);
+    list[i].setClock(one.clock);
+    list[i].setJoined(one.joined);
+    ++i;
+  }
+}
+
+} // namespace drover

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "drover/messages/membership.capnp.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace drover {
+
+/// Who computes gradients at the moment, and which shards know: the coordinator's word on membership. Every change is
+/// an epoch that all shards have to adopt; what changes while they do becomes the next one. No messages and no clock:
+/// the coordinator's core asks what to tell whom, and says what time it is.
+class membership {
+public:
+  struct member {
+    std::uint64_t joined = 1; ///< epoch: the name of this life
+    std::uint64_t life = 0;   ///< as the worker calls it
+    std::uint64_t clock = 0;  ///< at which it joined
+    bool started = true;      ///< false until all shards have adopted the same clock
+    double heard = 0;         ///< when, last
+    double silence_max = 0;   ///< longest so far, in seconds
+  };
+
+  /// Begins with all of them as members that every shard knows.
+  membership(std::uint32_t workers, std::uint32_t shards);
+
+  [[nodiscard]] const std::map<std::uint32_t, member>& members() const { return members_; }
+  [[nodiscard]] bool empty() const { return members_.empty(); }
+  [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
+  /// Whether this is a message of a life that counts.
+  [[nodiscard]] bool counts(std::uint32_t worker, std::uint64_t joined) const;
+  /// Nothing where it is no member.
+  [[nodiscard]] const member* find(std::uint32_t worker) const;
+
+  /// False, and nothing changes, where the worker is no member.
+  bool remove(std::uint32_t worker);
+  /// A new life of a worker, at `clock` or later; its former one is over. It is started when `ready` says so.
+  void join(std::uint32_t worker, std::uint64_t life, std::uint64_t clock, double now);
+
+  /// True once for each epoch: it begins now, and the shards have to be told.
+  [[nodiscard]] bool begin_epoch();
+  /// Shards that have not adopted the current epoch.
+  [[nodiscard]] const std::set<std::uint32_t>& behind() const { return behind_; }
+  /// A shard's word. Throws protocol_error for a shard or members that do not exist.
+  void adopt(messages::MembershipAdopted::Reader answer);
+  /// Workers that may be started now; each once.
+  [[nodiscard]] std::vector<std::uint32_t> take_ready();
+
+  void hear(std::uint32_t worker, double now);
+  /// Who was silent for longer than `seconds` and three times its longest silence so far.
+  [[nodiscard]] std::vector<std::uint32_t> silent(double now, double seconds) const;
+
+private:
+  std::uint32_t shards_;
+  std::map<std::uint32_t, member> members_;
+  std::uint64_t epoch_ = 1;
+  bool changed_ = false; ///< since this epoch began
+  std::set<std::uint32_t> behind_;
+  std::map<std::uint32_t, std::uint64_t> clock_max_; ///< of those that join: the largest that a shard counts
+};
+
+/// The current members, as shards are told.
+void fill(messages::ChangeMembership::Builder change, const membership& members);
+
+} // namespace drover
