@@ -1,5 +1,6 @@
+#include "drover/actors/core/codec_error.hpp"
+#include "drover/actors/core/text_file.hpp"
 #include "drover/actors/job.hpp"
-#include "drover/actors/job_codec_error.hpp"
 #include "drover/actors/job_schema.hpp"
 #include "drover/actors/job_value.hpp"
 
@@ -7,11 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <stdexcept>
-#include <system_error>
 
 namespace drover {
 
@@ -19,24 +16,6 @@ namespace {
 
 // A job has a few dozen fields; who passes a data file by mistake shall not wait for it to be read.
 constexpr std::size_t file_bytes_max = 1 << 20;
-
-std::string read_file(const std::filesystem::path& file) {
-  auto fail = [](const std::string& why) { throw std::invalid_argument("it cannot be read: " + why); };
-  std::error_code unknown; // opening it says what is wrong then
-  if (std::filesystem::is_directory(file, unknown))
-    fail("it is a folder");
-  std::ifstream in{file, std::ios::binary};
-  if (!in)
-    fail(std::strerror(errno));
-  std::string text(file_bytes_max + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad())
-    fail(std::strerror(errno));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > file_bytes_max)
-    fail("it has more than " + std::to_string(file_bytes_max) + " bytes, which no job needs");
-  return text;
-}
 
 // The codec says that it does not know a name, never which one is near. Throws that, where it can be told.
 void explain_names(std::string_view text, std::string_view codec_says) {
@@ -74,7 +53,7 @@ job job_from_capnp_text(const std::string& text) {
 
 job job_from_file(const std::filesystem::path& file) {
   try {
-    auto text = read_file(file);
+    auto text = read_text_file(file, file_bytes_max, "a job");
     auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string::npos)
       throw std::invalid_argument("it is empty; a job without any settings is {}");

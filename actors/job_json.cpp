@@ -1,8 +1,8 @@
+#include "drover/actors/core/codec_error.hpp"
+#include "drover/actors/core/json_escapes.hpp"
 #include "drover/actors/job.hpp"
-#include "drover/actors/job_codec_error.hpp"
 #include "drover/actors/job_schema.hpp"
 #include "drover/actors/job_value.hpp"
-#include "drover/actors/json_escapes.hpp"
 
 #include <capnp/compat/json.h>
 

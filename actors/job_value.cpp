@@ -3,7 +3,6 @@
 #include "drover/models/nearest.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <optional>
 #include <stdexcept>
 
@@ -22,20 +21,11 @@ std::optional<Number> parse(std::string_view text) {
   return result;
 }
 
-bool allows(const schema_field& what, double value) {
-  return std::isfinite(value) && !(what.minimum && value < *what.minimum) && !(what.maximum && value > *what.maximum);
-}
-
-bool allows(const schema_field& what, std::uint64_t value) {
-  auto limits = integer_limits_of(what);
-  return value >= limits.smallest && value <= limits.largest;
-}
-
 } // namespace
 
 void refuse_value(const schema_field& what, std::string_view called, std::string_view written) {
   auto value = written.empty() ? "empty" : std::string{written};
-  throw std::invalid_argument(std::string{called} + " is " + value + ": allowed is " + allowed_values(what));
+  throw std::invalid_argument(std::string{called} + " is " + value + ": allowed is " + allowed_values(what.field));
 }
 
 void set_number(messages::Job::Builder target, const schema_field& what, std::string_view called,
@@ -43,12 +33,12 @@ void set_number(messages::Job::Builder target, const schema_field& what, std::st
   capnp::DynamicStruct::Builder fields = target;
   if (what.type() == Type::FLOAT64) {
     auto value = parse<double>(written);
-    if (!value || !allows(what, *value))
+    if (!value || !allows(what.field, *value))
       refuse_value(what, called, written);
     fields.set(what.field, *value);
   } else {
     auto value = parse<std::uint64_t>(written);
-    if (!value || !allows(what, *value))
+    if (!value || !allows(what.field, *value))
       refuse_value(what, called, written);
     fields.set(what.field, *value);
   }
@@ -65,7 +55,7 @@ void set_choice(messages::Job::Builder target, const schema_field& what, std::st
   }
   auto value = name.empty() ? "empty" : std::string{name};
   throw std::invalid_argument(std::string{called} + " is " + value + ": did you mean " +
-                              nearest(name, what.shown.choices) + "? Allowed is " + allowed_values(what));
+                              nearest(name, what.shown.choices) + "? Allowed is " + allowed_values(what.field));
 }
 
 void set_text(messages::Job::Builder target, const schema_field& what, std::string_view called, std::string_view text) {
@@ -84,9 +74,9 @@ void check_limits(messages::Job::Reader fields) {
   capnp::DynamicStruct::Reader values = fields;
   for (const auto& what : schema_fields()) {
     auto value = values.get(what.field);
-    if (what.type() == Type::FLOAT64 && !allows(what, value.as<double>()))
+    if (what.type() == Type::FLOAT64 && !allows(what.field, value.as<double>()))
       refuse_value(what, what.shown.name, plain_number(value.as<double>()));
-    if ((what.type() == Type::UINT32 || what.type() == Type::UINT64) && !allows(what, value.as<std::uint64_t>()))
+    if ((what.type() == Type::UINT32 || what.type() == Type::UINT64) && !allows(what.field, value.as<std::uint64_t>()))
       refuse_value(what, what.shown.name, std::to_string(value.as<std::uint64_t>()));
     if (what.type() == Type::ENUM && value.as<capnp::DynamicEnum>().getRaw() >= what.shown.choices.size())
       refuse_value(what, what.shown.name, "number " + std::to_string(value.as<capnp::DynamicEnum>().getRaw()));

@@ -1,7 +1,7 @@
 #include "drover/actors/saved_model_header.hpp"
 
-#include "drover/actors/job_codec_error.hpp"
-#include "drover/actors/json_escapes.hpp"
+#include "drover/actors/core/codec_error.hpp"
+#include "drover/actors/core/json_escapes.hpp"
 
 #include <capnp/compat/json.h>
 #include <capnp/message.h>

@@ -252,7 +252,7 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
   CHECK(refusal("(workers = 1").starts_with(named + "this is not a job in Cap'n Proto text: "));
   CHECK(refusal("{\"workers\": 0}") == named + "workers is 0: allowed is a whole number from 1 to 4096");
   CHECK(refusal(" \n") == named + "it is empty; a job without any settings is {}");
-  CHECK(refusal(std::string(2 << 20, ' ')).find("which no job needs") != std::string::npos);
+  CHECK(refusal(std::string(2 << 20, ' ')).find("which a job never needs") != std::string::npos);
   CHECK(sentence_of([&folder] { (void)drover::job_from_file(folder); }).find("it is a folder") != std::string::npos);
   CHECK(sentence_of([&folder] { (void)drover::job_from_file(folder / "none"); }) ==
         "job file " + (folder / "none").string() + ": it cannot be read: No such file or directory");

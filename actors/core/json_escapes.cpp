@@ -1,4 +1,4 @@
-#include "drover/actors/json_escapes.hpp"
+#include "drover/actors/core/json_escapes.hpp"
 
 #include <kj/encoding.h>
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "drover/actors/core/address.hpp"
+#include "drover/actors/core/effect.hpp"
+#include "drover/actors/sim/virtual_time.hpp"
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace drover::sim {
+
+/// Something that must always hold did not. The sentence says what, where and when.
+class violation : public std::runtime_error {
+public:
+  violation(const std::string& invariant, nanoseconds now, const std::string& sentence)
+      : std::runtime_error(invariant + ", at " + std::to_string(static_cast<double>(now) / 1e9) + " s: " + sentence) {}
+};
+
+/// The same where nothing was done wrongly, but too little was done at all.
+class no_progress : public violation {
+public:
+  using violation::violation;
+};
+
+/// Stands beside a simulation and watches one invariant, from messages alone: it knows nothing of what the cores
+/// remember. Calls come in the order in which things happen; all may throw `violation`.
+class checker {
+public:
+  virtual ~checker() = default;
+
+  /// A core says this to a member. It may be lost on its way.
+  virtual void on_send(nanoseconds, const address& /*from*/, const address& /*to*/, const protocol_message&) {}
+  /// A core is about to be given this.
+  virtual void on_deliver(nanoseconds, const address& /*to*/, const protocol_message&) {}
+  /// A core has handled an event, and what it said was passed to `on_send`.
+  virtual void on_handled(nanoseconds, const address& /*who*/) {}
+  /// A member was started with empty hands, or is gone.
+  virtual void on_start(nanoseconds, const address&) {}
+  virtual void on_crash(nanoseconds, const address&) {}
+  /// The job is over.
+  virtual void on_end(nanoseconds, const finish_job&) {}
+};
+
+} // namespace drover::sim

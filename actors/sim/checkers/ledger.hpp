@@ -1,0 +1,85 @@
+#pragma once
+
+#include "drover/actors/core/consistency.hpp"
+#include "drover/actors/sim/checker.hpp"
+#include "drover/messages/job.capnp.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <tuple>
+#include <vector>
+
+namespace drover::sim {
+
+/// What each shard should know and have done, kept from what was delivered to it and from the rules alone. Other checkers
+/// compare with it what the shards say. Watch it first: it is then a step ahead of them.
+class ledger : public checker {
+public:
+  struct member {
+    std::uint64_t joined = 0;
+    std::uint64_t clock = 0;    ///< steps completed
+    std::uint64_t accepted = 0; ///< pushes taken in, in this life
+  };
+  /// A worker's wish to read that was delivered and not answered.
+  struct wish {
+    std::uint32_t worker;
+    std::uint64_t joined;
+    std::uint64_t clock;
+    auto operator<=>(const wish&) const = default;
+  };
+  /// A push that became, or will become, part of the parameters.
+  struct taken_push {
+    std::uint32_t worker;
+    std::uint64_t joined;
+    std::uint64_t sequence;
+    std::uint64_t clock;
+    std::uint64_t version_read;
+    message<messages::PushGradient> source;
+  };
+  struct book {
+    std::uint64_t epoch = 1;
+    std::map<std::uint32_t, member> members;
+    std::uint64_t members_max = 0;
+    std::map<std::uint32_t, std::uint64_t> clock_seen; ///< of all who ever were members
+    std::uint64_t version = 0;
+    std::uint64_t updates = 0; ///< pushes in those versions
+    std::set<wish> wishes;
+    std::map<std::uint64_t, std::vector<taken_push>> windows; ///< by_clock only
+    // Of an epoch that is not known yet.
+    std::vector<message<messages::PullParameters>> early_pulls;
+    std::vector<message<messages::PushGradient>> early_pushes;
+
+    [[nodiscard]] std::uint64_t clock_min() const;
+  };
+
+  explicit ledger(messages::Job::Reader job);
+
+  /// Called when a version begins: the pushes that it is made of, ordered by worker, and the version before.
+  std::function<void(std::uint32_t shard, const std::vector<taken_push>& pushes, std::uint64_t version_before)> on_update;
+
+  [[nodiscard]] const book& of(std::uint32_t shard) const { return books_.at(shard); }
+  [[nodiscard]] const consistency& rule() const { return *rule_; }
+  [[nodiscard]] bool prefetch() const { return prefetch_; }
+  /// Whether the rules let a shard answer this now.
+  [[nodiscard]] bool may_read(const book& at, const wish& what) const;
+
+  void on_deliver(nanoseconds now, const address& to, const protocol_message& what) override;
+  void on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) override;
+
+private:
+  void adopt(std::uint32_t shard, messages::ChangeMembership::Reader change);
+  void take(std::uint32_t shard, const message<messages::PullParameters>& pull);
+  void take(std::uint32_t shard, const message<messages::PushGradient>& push);
+  void apply(std::uint32_t shard, std::vector<taken_push> pushes);
+  void close_windows(std::uint32_t shard);
+
+  std::unique_ptr<const consistency> rule_;
+  bool prefetch_;
+  std::uint64_t credits_;
+  std::vector<book> books_;
+};
+
+} // namespace drover::sim

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "drover/actors/sim/objective.hpp"
+#include "drover/messages/bulk.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace drover::sim {
+
+/// f(x) = 1/2 mean over i of (x_i - o_i)^2, with the optimum o drawn from a seed and gradients that carry noise of their
+/// worker and step. Cheap, with a known optimum, and its gradient tells from which parameters it was computed.
+class quadratic : public objective {
+public:
+  /// `noise`: standard deviation of what is added to each gradient entry.
+  quadratic(std::shared_ptr<const parameter_layout> layout, std::uint64_t seed, float noise);
+
+  [[nodiscard]] gradient_computed compute(std::uint32_t worker, std::uint64_t clock,
+                                          const_parameters parameters) override;
+  [[nodiscard]] batch_result evaluate(const_parameters parameters) override;
+
+private:
+  [[nodiscard]] float optimum(std::size_t block, std::size_t i) const;
+
+  std::shared_ptr<const parameter_layout> layout_;
+  std::uint64_t seed_;
+  float noise_;
+  bulk_pool pool_;
+};
+
+} // namespace drover::sim

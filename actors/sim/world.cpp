@@ -1,0 +1,357 @@
+#include "drover/actors/sim/world.hpp"
+
+#include "drover/actors/core/overload.hpp"
+
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+namespace drover::sim {
+
+namespace {
+
+// Which kind of event a fingerprint speaks of.
+enum class mark : std::uint64_t { arrival = 1, computed, timer, tested, fault };
+
+std::uint64_t number_of(const address& who) {
+  return (static_cast<std::uint64_t>(who.kind) << 32) + who.index;
+}
+
+std::uint64_t bytes_of(const protocol_message& what) {
+  return std::visit([](const auto& body) { return body.segments().bytes(); }, what);
+}
+
+} // namespace
+
+world::world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed)
+    : plan_(std::move(plan)), cluster_(on), objective_(what),
+      places_(assign_members(on, plan_.job.read()->getWorkers(), plan_.job.read()->getShards())), network_(on, seed),
+      faults_(on, seed), device_(gpu::make_cpu_device()), coordinator_(plan_), machines_(on.machines().size()) {
+  auto place = [this](host& one, address who) {
+    one.who = who;
+    one.machine = places_.of(who);
+  };
+  place(coordinator_host_, {address::role::coordinator, 0});
+  coordinator_host_.is_up = true;
+  for (std::uint32_t shard = 0; shard < places_.shards.size(); ++shard)
+    place(shards_.emplace_back(), {address::role::shard, shard});
+  workers_.reserve(places_.workers.size());
+  for (std::uint32_t worker = 0; worker < places_.workers.size(); ++worker)
+    place(workers_.emplace_back(seed, worker), {address::role::worker, worker});
+}
+
+world::host& world::host_of(const address& who) {
+  switch (who.kind) {
+  case address::role::shard:
+    return shards_.at(who.index);
+  case address::role::worker:
+    return workers_.at(who.index);
+  case address::role::coordinator:
+    break;
+  }
+  return coordinator_host_;
+}
+
+bool world::run(double seconds_max) {
+  auto last = from_seconds(seconds_max);
+  if (!std::exchange(begun_, true)) {
+    if (auto first = faults_.next())
+      queue_.push(first->at, *first);
+    perform(coordinator_host_.who, coordinator_.start(seconds()));
+    handled(coordinator_host_.who);
+  }
+  while (!finished_ && !queue_.empty()) {
+    auto [at, what] = queue_.pop();
+    if (at > last) {
+      queue_.push(at, std::move(what));
+      return false;
+    }
+    now_ = at;
+    ++events_;
+    happen(std::move(what));
+  }
+  return finished_.has_value();
+}
+
+// -- events ----------------------------------------------------------------------------------------------------------
+
+std::optional<address> world::receiver(const event& what) {
+  return std::visit(overload{
+                        [](const arrival& one) -> std::optional<address> { return one.to; },
+                        [](const computation_over& one) -> std::optional<address> {
+                          return address{address::role::worker, one.worker};
+                        },
+                        [](const timer& one) -> std::optional<address> { return one.who; },
+                        [](const test_over&) -> std::optional<address> {
+                          return address{address::role::coordinator, 0};
+                        },
+                        [](const auto&) -> std::optional<address> { return std::nullopt; },
+                    },
+                    what);
+}
+
+void world::happen(event&& what) {
+  if (auto who = receiver(what)) {
+    auto& machine = machines_[host_of(*who).machine];
+    if (machine.pauses > 0) {
+      machine.waiting.push_back(std::move(what));
+      return;
+    }
+  }
+  std::visit(overload{
+                 [this](arrival& one) { take(std::move(one)); },
+                 [this](computation_over& one) { take(std::move(one)); },
+                 [this](const timer& one) { take(one); },
+                 [this](const test_over& one) { take(one); },
+                 [this](const fault_event& one) { take(one); },
+                 [](std::monostate) {},
+             },
+             what);
+}
+
+nanoseconds world::work_of(const host& by, const protocol_message& what) const {
+  const auto& machine = cluster_.machines()[by.machine];
+  auto result = handle_duration(machine);
+  if (std::holds_alternative<message<messages::PushGradient>>(what))
+    result += apply_duration(machine, bytes_of(what));
+  return result;
+}
+
+void world::take(arrival&& what) {
+  auto& to = host_of(what.to);
+  if (!to.is_up)
+    return;
+  if (!what.is_worked_off) {
+    auto done = later(std::max(now_, to.busy_until), work_of(to, what.what));
+    if (done > now_) {
+      to.busy_until = done;
+      what.is_worked_off = true;
+      queue_.push(done, std::move(what));
+      return;
+    }
+  }
+  fingerprint_.add(static_cast<std::uint64_t>(mark::arrival));
+  fingerprint_.add(static_cast<std::uint64_t>(now_));
+  fingerprint_.add(number_of(what.to));
+  fingerprint_.add(static_cast<std::uint64_t>(what.what.index()));
+  deliver(to, what.what);
+}
+
+void world::deliver(host& to, const protocol_message& what) {
+  for (auto* one : checkers_)
+    one->on_deliver(now_, to.who, what);
+  auto out = std::visit(
+      [this, &to]<class T>(const message<T>& body) -> effects {
+        if (to.who.kind == address::role::coordinator) {
+          if constexpr (requires { coordinator_.handle(body, 0.0); })
+            return coordinator_.handle(body, seconds());
+        } else if (to.who.kind == address::role::shard) {
+          if constexpr (requires(shard_core& core) { core.handle(body); })
+            return shards_[to.who.index].core->handle(body);
+        } else {
+          if constexpr (requires(worker_core& core) { core.handle(body, 0.0); })
+            return workers_[to.who.index].core->handle(body, seconds());
+        }
+        throw std::logic_error(to_string(to.who) + " was sent what it does not understand");
+      },
+      what);
+  perform(to.who, std::move(out));
+  handled(to.who);
+}
+
+void world::take(computation_over&& what) {
+  auto& by = workers_[what.worker];
+  if (!by.is_up || !by.is_computing || by.computation != what.computation)
+    return; // crashed, or wanted no more
+  by.is_computing = false;
+  --machines_[by.machine].computing;
+  fingerprint_.add(static_cast<std::uint64_t>(mark::computed));
+  fingerprint_.add(static_cast<std::uint64_t>(now_));
+  fingerprint_.add(std::uint64_t{what.worker});
+  auto out = std::visit(
+      [this, &by](const auto& answer) {
+        if constexpr (requires { answer.result; })
+          fingerprint_.add(answer.result.loss_sum);
+        return by.core->handle(answer, seconds());
+      },
+      what.answer);
+  what.answer = computation_failed{}; // its memory goes before the shard may want to write
+  perform(by.who, std::move(out));
+  handled(by.who);
+}
+
+void world::take(const timer& what) {
+  auto& to = host_of(what.who);
+  if (!to.is_up || to.life != what.life)
+    return;
+  fingerprint_.add(static_cast<std::uint64_t>(mark::timer));
+  fingerprint_.add(static_cast<std::uint64_t>(now_));
+  fingerprint_.add(number_of(what.who));
+  if (what.who.kind == address::role::worker)
+    perform(what.who, workers_[what.who.index].core->handle(what.what, seconds()));
+  else
+    perform(what.who, coordinator_.handle(what.what, seconds()));
+  handled(what.who);
+}
+
+void world::take(const test_over& what) {
+  if (!coordinator_host_.is_up)
+    return;
+  fingerprint_.add(static_cast<std::uint64_t>(mark::tested));
+  fingerprint_.add(static_cast<std::uint64_t>(now_));
+  perform(coordinator_host_.who,
+          std::visit([this](const auto& answer) { return coordinator_.handle(answer, seconds()); }, what.answer));
+  handled(coordinator_host_.who);
+}
+
+void world::handled(const address& who) {
+  for (auto* one : checkers_)
+    one->on_handled(now_, who);
+}
+
+// -- faults ----------------------------------------------------------------------------------------------------------
+
+void world::take(const fault_event& what) {
+  fingerprint_.add(static_cast<std::uint64_t>(mark::fault));
+  fingerprint_.add(static_cast<std::uint64_t>(now_));
+  network_.apply(what);
+  for (auto machine : what.machines)
+    switch (what.kind) {
+    case fault_event::what::crash:
+      crash(machine);
+      break;
+    case fault_event::what::restart:
+      restart(machine);
+      break;
+    case fault_event::what::pause_begin:
+      ++machines_[machine].pauses;
+      break;
+    case fault_event::what::pause_end:
+      if (--machines_[machine].pauses == 0)
+        for (auto& one : std::exchange(machines_[machine].waiting, {}))
+          queue_.push(now_, std::move(one));
+      break;
+    default:
+      break; // the network's
+    }
+  if (auto next = faults_.next())
+    queue_.push(next->at, *next);
+}
+
+void world::crash(std::uint32_t machine) {
+  machines_[machine].is_up = false;
+  machines_[machine].computing = 0;
+  machines_[machine].waiting.clear();
+  auto take_down = [this, machine](host& one) {
+    if (one.machine != machine || !one.is_up)
+      return false;
+    one.is_up = false;
+    one.busy_until = 0;
+    for (auto* each : checkers_)
+      each->on_crash(now_, one.who);
+    return true;
+  };
+  take_down(coordinator_host_);
+  for (auto& shard : shards_)
+    if (take_down(shard))
+      shard.core.reset();
+  for (auto& worker : workers_)
+    if (take_down(worker)) {
+      worker.core.reset();
+      worker.is_computing = false;
+    }
+}
+
+void world::restart(std::uint32_t machine) {
+  machines_[machine].is_up = true;
+  for (auto& worker : workers_)
+    if (worker.machine == machine && !worker.is_up) {
+      worker.is_up = true;
+      ++worker.life;
+      for (auto* one : checkers_)
+        one->on_start(now_, worker.who);
+      // Lives are numbered apart from those that a worker counts itself when it is taken for dead.
+      worker.core = std::make_unique<worker_core>(worker.who.index, std::uint64_t{worker.life} << 32, plan_.layout);
+      perform(worker.who, worker.core->start(seconds()));
+      handled(worker.who);
+    }
+}
+
+// -- effects ---------------------------------------------------------------------------------------------------------
+
+void world::perform(const address& by, effects&& what) {
+  for (auto& one : what)
+    std::visit(overload{
+                   [this, &by](send& letter) { transmit(by, std::move(letter)); },
+                   [this, &by](compute_gradient& request) { compute(workers_[by.index], std::move(request)); },
+                   [this](const spawn_shard& wanted) { start(wanted); },
+                   [this](const spawn_worker& wanted) { start(wanted); },
+                   [this](const evaluate_parameters& request) {
+                     try {
+                       queue_.push(now_, test_over{evaluated{request.request,
+                                                             objective_.evaluate(request.parameters.view())}});
+                     } catch (const std::exception& problem) {
+                       queue_.push(now_, test_over{evaluation_failed{problem.what()}});
+                     }
+                   },
+                   [this](const notify& news) {
+                     if (on_progress)
+                       on_progress(*news.progress.read());
+                   },
+                   [this, &by](const set_timer& wanted) {
+                     queue_.push(later(now_, from_seconds(wanted.seconds)),
+                                 timer{by, host_of(by).life, timer_fired{wanted.id}});
+                   },
+                   [this](finish_job& end) {
+                     finished_ = std::move(end);
+                     if (finished_->parameters)
+                       for (std::size_t i = 0; i < plan_.layout->blocks().size(); ++i)
+                         fingerprint_.add(finished_->parameters->view().block(i));
+                     for (auto* each : checkers_)
+                       each->on_end(now_, *finished_);
+                   },
+                   [this, &by](const leave&) { host_of(by).is_up = false; },
+               },
+               one);
+}
+
+void world::transmit(const address& from, send&& letter) {
+  for (auto* one : checkers_)
+    one->on_send(now_, from, letter.to, letter.what);
+  auto arrivals = network_.send(host_of(from).machine, host_of(letter.to).machine, bytes_of(letter.what), now_);
+  for (auto at : arrivals)
+    queue_.push(at, arrival{letter.to, letter.what});
+}
+
+void world::compute(worker_host& by, compute_gradient&& request) {
+  auto& machine = machines_[by.machine];
+  if (!std::exchange(by.is_computing, true))
+    ++machine.computing;
+  auto takes = step_duration(cluster_.machines()[by.machine], now_, by.draws, machine.computing);
+  by.computed += takes;
+  computation_over over{by.who.index, ++by.computation, {}};
+  try {
+    over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());
+  } catch (const std::exception& problem) {
+    over.answer = computation_failed{problem.what()};
+  }
+  queue_.push(later(now_, takes), std::move(over));
+}
+
+void world::start(const spawn_shard& wanted) {
+  auto& shard = shards_[wanted.index];
+  shard.core = std::make_unique<shard_core>(wanted.assignment, plan_.layout, *device_);
+  shard.is_up = true;
+}
+
+void world::start(const spawn_worker& wanted) {
+  auto& worker = workers_[wanted.index];
+  worker.core = std::make_unique<worker_core>(wanted.assignment, plan_.layout);
+  worker.is_up = true;
+  for (auto* one : checkers_)
+    one->on_start(now_, worker.who);
+  perform(worker.who, worker.core->start(seconds()));
+  handled(worker.who);
+}
+
+} // namespace drover::sim

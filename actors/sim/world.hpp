@@ -1,0 +1,144 @@
+#pragma once
+
+#include "drover/actors/core/coordinator_core.hpp"
+#include "drover/actors/core/shard_core.hpp"
+#include "drover/actors/core/worker_core.hpp"
+#include "drover/actors/sim/assign_members.hpp"
+#include "drover/actors/sim/checker.hpp"
+#include "drover/actors/sim/cluster.hpp"
+#include "drover/actors/sim/compute_model.hpp"
+#include "drover/actors/sim/event_queue.hpp"
+#include "drover/actors/sim/faults.hpp"
+#include "drover/actors/sim/fingerprint.hpp"
+#include "drover/actors/sim/network.hpp"
+#include "drover/actors/sim/objective.hpp"
+#include "drover/gpu/device.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace drover::sim {
+
+/// A job on a simulated cluster: the production cores under virtual time, one event after the other. The same plan,
+/// cluster, objective and seed give the same bits. All state is in the object: several can run in one process, each in
+/// one thread.
+///
+/// Where time goes: a gradient takes what the compute model draws, though it is computed at once; a message takes what the
+/// network says, then waits until its receiver has worked off what came before; crashed machines lose what they held,
+/// paused ones keep it waiting. A machine that comes back starts its workers with empty hands; a shard does not come back.
+class world {
+public:
+  world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed);
+
+  /// Called with each report of the coordinator's.
+  std::function<void(messages::Progress::Reader)> on_progress;
+  /// `one` must outlive the world.
+  void watch(checker& one) { checkers_.push_back(&one); }
+
+  /// Runs until the job is over, or for so long in virtual time. True where it is over. Throws what a checker throws.
+  bool run(double seconds_max);
+
+  [[nodiscard]] const finish_job& result() const { return *finished_; }
+  /// Of all that happened so far, in its order, and of the parameters handed over.
+  [[nodiscard]] std::uint64_t fingerprint_value() const { return fingerprint_.value(); }
+  [[nodiscard]] nanoseconds now() const { return now_; }
+  /// Events handled.
+  [[nodiscard]] std::uint64_t events() const { return events_; }
+  /// Virtual time that a worker spent computing.
+  [[nodiscard]] nanoseconds computed(std::uint32_t worker) const { return workers_.at(worker).computed; }
+  [[nodiscard]] const network::counts& traffic() const { return network_.counted(); }
+
+private:
+  struct host {
+    address who;
+    std::uint32_t machine = 0;
+    bool is_up = false;
+    std::uint32_t life = 0;
+    nanoseconds busy_until = 0;
+  };
+  struct shard_host : host {
+    std::unique_ptr<shard_core> core;
+  };
+  struct worker_host : host {
+    worker_host(std::uint64_t seed, std::uint32_t index) : draws(seed, "compute", index) {}
+    std::unique_ptr<worker_core> core;
+    random_stream draws;
+    std::uint64_t computation = 0; ///< number of the one under way
+    bool is_computing = false;
+    nanoseconds computed = 0;
+  };
+  struct arrival {
+    address to;
+    protocol_message what;
+    bool is_worked_off = false;
+  };
+  struct computation_over {
+    std::uint32_t worker;
+    std::uint64_t computation;
+    std::variant<gradient_computed, computation_failed> answer;
+  };
+  struct timer {
+    address who;
+    std::uint32_t life;
+    timer_fired what;
+  };
+  struct test_over {
+    std::variant<evaluated, evaluation_failed> answer;
+  };
+  using event = std::variant<std::monostate, arrival, computation_over, timer, test_over, fault_event>;
+
+  struct machine_state {
+    bool is_up = true;
+    std::uint32_t pauses = 0;
+    std::uint32_t computing = 0;
+    std::vector<event> waiting; ///< what came while it was paused
+  };
+
+  [[nodiscard]] host& host_of(const address& who);
+  [[nodiscard]] double seconds() const { return static_cast<double>(now_) / 1e9; }
+  [[nodiscard]] nanoseconds work_of(const host& by, const protocol_message& what) const;
+  /// Who an event is for; nobody for faults.
+  [[nodiscard]] static std::optional<address> receiver(const event& what);
+
+  void happen(event&& what);
+  void take(arrival&& what);
+  void take(computation_over&& what);
+  void take(const timer& what);
+  void take(const test_over& what);
+  void take(const fault_event& what);
+  void deliver(host& to, const protocol_message& what);
+  void crash(std::uint32_t machine);
+  void restart(std::uint32_t machine);
+  void perform(const address& by, effects&& what);
+  void transmit(const address& from, send&& letter);
+  void compute(worker_host& by, compute_gradient&& request);
+  void start(const spawn_shard& wanted);
+  void start(const spawn_worker& wanted);
+  void handled(const address& who);
+
+  training_plan plan_;
+  cluster cluster_;
+  objective& objective_;
+  member_machines places_;
+  network network_;
+  fault_plan faults_;
+  std::unique_ptr<gpu::device> device_;
+  coordinator_core coordinator_;
+  host coordinator_host_;
+  std::vector<shard_host> shards_;
+  std::vector<worker_host> workers_;
+  std::vector<machine_state> machines_;
+  std::vector<checker*> checkers_;
+  event_queue<event> queue_;
+  fingerprint fingerprint_;
+  nanoseconds now_ = 0;
+  std::uint64_t events_ = 0;
+  bool begun_ = false;
+  std::optional<finish_job> finished_;
+};
+
+} // namespace drover::sim
