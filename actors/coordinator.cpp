@@ -2,7 +2,7 @@
 
 #include "drover/actors/evaluator.hpp"
 #include "drover/actors/member.hpp"
-#include "drover/actors/perform.hpp"
+#include "drover/actors/core/overload.hpp"
 
 #include <variant>
 

@@ -161,7 +161,8 @@ void coordinator_core::change_members(double now, effects& out) {
   if (!members_.begin_epoch())
     return;
   change_repeat_ = {now, answer_wait_seconds};
-  tell_shards(change_to(members_), out);
+  change_ = change_to(members_);
+  tell_shards(change_, out);
 }
 
 effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
@@ -202,9 +203,8 @@ void coordinator_core::dismiss(std::uint32_t worker, std::uint64_t epoch, effect
 
 void coordinator_core::repeat_unanswered(double now, effects& out) {
   if (!members_.behind().empty() && change_repeat_.due(now)) {
-    auto change = change_to(members_);
     for (auto shard : members_.behind())
-      out.emplace_back(send{shard_address(shard), change});
+      out.emplace_back(send{shard_address(shard), change_});
   }
   if (gathering_ && snapshot_repeat_.due(now)) {
     message_builder<messages::TakeSnapshot> request;

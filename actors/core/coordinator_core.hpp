@@ -93,6 +93,7 @@ private:
   std::uint64_t lost_ = 0;   ///< workers taken for dead
   std::uint64_t joined_ = 0; ///< workers that joined later
   std::set<std::uint32_t> shards_;
+  message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.
   retry change_repeat_;
   retry snapshot_repeat_;

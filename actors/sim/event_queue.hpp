@@ -10,8 +10,8 @@
 
 namespace drover::sim {
 
-/// What happens next: a heap of small keys over a slab of events, so that moving a key up or down moves no event. Events
-/// of the same time come out in the order in which they went in.
+/// What happens next: a heap of small keys over a slab of events, so that moving a key up or down moves no event.
+/// Events of the same time come out in the order in which they went in.
 template <class Event>
 class event_queue {
 public:

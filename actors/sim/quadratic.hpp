@@ -8,8 +8,8 @@
 
 namespace drover::sim {
 
-/// f(x) = 1/2 mean over i of (x_i - o_i)^2, with the optimum o drawn from a seed and gradients that carry noise of their
-/// worker and step. Cheap, with a known optimum, and its gradient tells from which parameters it was computed.
+/// f(x) = 1/2 mean over i of (x_i - o_i)^2, with the optimum o drawn from a seed and gradients that carry noise of
+/// their worker and step. Cheap, with a known optimum, and its gradient tells from which parameters it was computed.
 class quadratic : public objective {
 public:
   /// `noise`: standard deviation of what is added to each gradient entry.

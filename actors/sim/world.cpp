@@ -146,10 +146,10 @@ void world::deliver(host& to, const protocol_message& what) {
           if constexpr (requires { coordinator_.handle(body, 0.0); })
             return coordinator_.handle(body, seconds());
         } else if (to.who.kind == address::role::shard) {
-          if constexpr (requires(shard_core& core) { core.handle(body); })
+          if constexpr (requires(shard_core & core) { core.handle(body); })
             return shards_[to.who.index].core->handle(body);
         } else {
-          if constexpr (requires(worker_core& core) { core.handle(body, 0.0); })
+          if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
             return workers_[to.who.index].core->handle(body, seconds());
         }
         throw std::logic_error(to_string(to.who) + " was sent what it does not understand");
@@ -288,8 +288,8 @@ void world::perform(const address& by, effects&& what) {
                    [this](const spawn_worker& wanted) { start(wanted); },
                    [this](const evaluate_parameters& request) {
                      try {
-                       queue_.push(now_, test_over{evaluated{request.request,
-                                                             objective_.evaluate(request.parameters.view())}});
+                       queue_.push(
+                           now_, test_over{evaluated{request.request, objective_.evaluate(request.parameters.view())}});
                      } catch (const std::exception& problem) {
                        queue_.push(now_, test_over{evaluation_failed{problem.what()}});
                      }

@@ -27,9 +27,10 @@ namespace drover::sim {
 /// cluster, objective and seed give the same bits. All state is in the object: several can run in one process, each in
 /// one thread.
 ///
-/// Where time goes: a gradient takes what the compute model draws, though it is computed at once; a message takes what the
-/// network says, then waits until its receiver has worked off what came before; crashed machines lose what they held,
-/// paused ones keep it waiting. A machine that comes back starts its workers with empty hands; a shard does not come back.
+/// Where time goes: a gradient takes what the compute model draws, though it is computed at once; a message takes what
+/// the network says, then waits until its receiver has worked off what came before; crashed machines lose what they
+/// held, paused ones keep it waiting. A machine that comes back starts its workers with empty hands; a shard does not
+/// come back.
 class world {
 public:
   world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed);

@@ -13,7 +13,7 @@ std::uint64_t ledger::book::clock_min() const {
 }
 
 ledger::ledger(messages::Job::Reader job)
-    : rule_(make_consistency(parse_consistency(job.getConsistency().cStr()))), prefetch_(job.getPrefetch()),
+    : rule_(make_consistency(consistency_mode::parse(job.getConsistency().cStr()))), prefetch_(job.getPrefetch()),
       credits_(job.getPushCredits()), books_(job.getShards()) {
   for (auto& one : books_) {
     for (std::uint32_t worker = 0; worker < job.getWorkers(); ++worker)
@@ -102,9 +102,8 @@ void ledger::take(std::uint32_t shard, const message<messages::PushGradient>& pu
   ++known->second.accepted;
   ++known->second.clock;
   // Once the step is completed, to read for it again would be for nothing.
-  std::erase_if(at.wishes, [&](const wish& one) {
-    return one.worker == taken.worker && one.clock < known->second.clock;
-  });
+  std::erase_if(at.wishes,
+                [&](const wish& one) { return one.worker == taken.worker && one.clock < known->second.clock; });
   if (!rule_->by_clock())
     return apply(shard, {std::move(taken)});
   at.windows[taken.clock].push_back(std::move(taken));
@@ -125,8 +124,8 @@ void ledger::apply(std::uint32_t shard, std::vector<taken_push> pushes) {
   auto& at = books_[shard];
   auto before = at.version++;
   at.updates += pushes.size();
-  if (on_update)
-    on_update(shard, pushes, before);
+  for (const auto& listener : listeners_)
+    listener(shard, pushes, before);
 }
 
 } // namespace drover::sim

@@ -9,13 +9,13 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace drover::sim {
 
-/// What each shard should know and have done, kept from what was delivered to it and from the rules alone. Other checkers
-/// compare with it what the shards say. Watch it first: it is then a step ahead of them.
+/// What each shard should know and have done, kept from what was delivered to it and from the rules alone. Other
+/// checkers compare with it what the shards say. Watch it first: it is then a step ahead of them.
 class ledger : public checker {
 public:
   struct member {
@@ -58,7 +58,9 @@ public:
   explicit ledger(messages::Job::Reader job);
 
   /// Called when a version begins: the pushes that it is made of, ordered by worker, and the version before.
-  std::function<void(std::uint32_t shard, const std::vector<taken_push>& pushes, std::uint64_t version_before)> on_update;
+  using update_listener =
+      std::function<void(std::uint32_t shard, const std::vector<taken_push>& pushes, std::uint64_t version_before)>;
+  void on_update(update_listener listener) { listeners_.push_back(std::move(listener)); }
 
   [[nodiscard]] const book& of(std::uint32_t shard) const { return books_.at(shard); }
   [[nodiscard]] const consistency& rule() const { return *rule_; }
@@ -80,6 +82,7 @@ private:
   bool prefetch_;
   std::uint64_t credits_;
   std::vector<book> books_;
+  std::vector<update_listener> listeners_;
 };
 
 } // namespace drover::sim

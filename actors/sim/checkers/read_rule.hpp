@@ -9,7 +9,6 @@ namespace drover::sim {
 class read_rule : public checker {
 public:
   explicit read_rule(const ledger& books) : books_(books) {}
-  void on_deliver(nanoseconds now, const address& to, const protocol_message& what) override;
   void on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) override;
 
 private:

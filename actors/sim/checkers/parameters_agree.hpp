@@ -1,0 +1,46 @@
+#pragma once
+
+#include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/training_plan.hpp"
+#include "drover/actors/sim/checkers/ledger.hpp"
+#include "drover/gpu/device.hpp"
+
+#include <map>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+namespace drover::sim {
+
+/// An oracle: applies the same updates to parameters of its own, one after the other in one place, and finds the same
+/// bits wherever a shard hands parameters out.
+class parameters_agree : public checker {
+public:
+  parameters_agree(const training_plan& plan, ledger& books);
+  void on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) override;
+
+private:
+  struct block {
+    std::vector<float> values;
+    std::vector<float> rule_state;
+    std::vector<float> compensation_state;
+    std::uint64_t updates = 0;
+  };
+  using blocks = std::vector<std::vector<float>>;
+  using reading =
+      std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t>; ///< shard, worker, life, clock
+
+  void apply(std::uint32_t shard, const std::vector<ledger::taken_push>& pushes, std::uint64_t version_before);
+  void apply(block& to, std::vector<float> gradient, const std::vector<float>* read, float rate);
+
+  training_plan plan_;
+  const ledger& books_;
+  job_rules rules_;
+  std::unique_ptr<gpu::device> device_;
+  std::unique_ptr<gpu::stream> stream_;
+  std::map<std::uint32_t, std::vector<std::uint32_t>> blocks_of_;
+  std::vector<block> blocks_;          ///< by index in the layout
+  std::map<reading, blocks> readings_; ///< only where the compensation needs them
+};
+
+} // namespace drover::sim

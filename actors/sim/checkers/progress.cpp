@@ -1,0 +1,32 @@
+#include "drover/actors/sim/checkers/progress.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace drover::sim {
+
+void progress::on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) {
+  if (const auto* applied = std::get_if<message<messages::GradientApplied>>(&what)) {
+    auto view = applied->read();
+    auto& last = applied_[{from.index, to.index, view->getEpoch()}];
+    if (view->getSequence() > last) {
+      last = view->getSequence();
+      last_ = std::max(last_, now);
+    }
+  }
+}
+
+void progress::on_handled(nanoseconds now, const address&) {
+  if (now > later(last_, deadline_))
+    throw no_progress("progress", now,
+                      "nothing was applied for " + std::to_string((now - last_) / 1'000'000'000) +
+                          " s although everybody can talk");
+}
+
+void progress::on_end(nanoseconds now, const finish_job& result) {
+  auto summary = result.summary.read();
+  if (summary->getOutcome() == messages::Summary::Outcome::FAILED)
+    throw no_progress("progress", now, std::string{"the job ended early: "} + summary->getSentence().cStr());
+}
+
+} // namespace drover::sim

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "drover/actors/sim/checker.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace drover::sim {
+
+/// How one seeded world ended.
+struct hunt_result {
+  enum class ending {
+    well,
+    violated,    ///< an invariant
+    no_progress, ///< nothing wrong was done, and too little
+    crashed,     ///< an exception that should not be
+  };
+  ending how = ending::well;
+  std::string sentence;          ///< what was wrong
+  std::uint64_t fingerprint = 0; ///< of the world, as far as it came
+  std::uint64_t events = 0;
+  double seconds = 0; ///< of virtual time
+};
+
+/// Runs the world of one seed under every checker, and `also` one more. The same seed gives the same result, on any
+/// machine.
+[[nodiscard]] hunt_result hunt(std::uint64_t seed, bool swarm, checker* also = nullptr);
+
+} // namespace drover::sim
