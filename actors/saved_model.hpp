@@ -10,6 +10,7 @@ namespace drover {
 
 /// Writes a model as a safetensors file: its tensors under their names, the resolved job as JSON under "job" in the
 /// metadata. The file appears whole or not at all: it is written beside its place, brought to disk, then renamed.
+/// Where a symbolic link is there, that happens to the file that it leads to.
 /// Throws std::runtime_error with a sentence where that fails; what stood there before is still there then.
 void save_model(const std::filesystem::path& file, const model_snapshot& parameters, const job& origin);
 

@@ -300,6 +300,34 @@ TEST_CASE("parameters that were never trained do not replace a file that is ther
   std::filesystem::remove(file);
 }
 
+TEST_CASE("a job that is stopped before its first step does not replace a file that is there") {
+  auto file = std::filesystem::temp_directory_path() / ("drover-stop-" + std::to_string(::getpid()) + ".safetensors");
+  auto job = test::blob_job();
+  // Shards that need long to begin with: the stop is there before any worker has parameters.
+  job->setModel("mlp:2000,1000");
+  job->setBlockBytes(1 << 20);
+  job->setWorkers(1);
+  job->setSave(file.string());
+  std::stop_source stop;
+  stop.request_stop();
+  bool before_first_step = false;
+  for (int attempt = 0; attempt < 20 && !before_first_step; ++attempt) {
+    std::ofstream{file} << "yesterday's";
+    auto options = test::with(test::blob_data());
+    options.stop = stop.get_token();
+    auto result = test::checked_train(job, std::move(options));
+    auto summary = result.summary.read();
+    CHECK(summary->getOutcome() == Summary::Outcome::STOPPED);
+    before_first_step = summary->getSamples() == 0;
+    CHECK(result.saved.empty() == before_first_step);
+    std::string content;
+    std::ifstream{file} >> content;
+    CHECK((content == "yesterday's") == before_first_step);
+  }
+  CHECK(before_first_step);
+  std::filesystem::remove(file);
+}
+
 TEST_CASE("a metrics file on a full disk is a problem, and the training goes on") {
   if (!std::filesystem::exists("/dev/full")) {
     MESSAGE("skipped: there is no /dev/full");

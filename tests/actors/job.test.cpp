@@ -201,6 +201,47 @@ TEST_CASE("fields that contradict each other are refused") {
   CHECK(refusal(R"({"model": ":3"})").starts_with("model is without a name"));
 }
 
+TEST_CASE("what is written must not take the place of what is read") {
+  namespace fs = std::filesystem;
+  auto folder = fs::temp_directory_path() / "drover_places_test";
+  fs::remove_all(folder);
+  fs::create_directories(folder / "data" / "below");
+  std::ofstream{folder / "data" / "train.csv"} << "1,2,0\n";
+  std::ofstream{folder / "job"} << "{}";
+  fs::create_symlink("data", folder / "link");
+  fs::create_hard_link(folder / "job", folder / "twin");
+  auto refusal = [&folder](const std::string& written, const fs::path& place, const fs::path& data) {
+    job one;
+    drover::set_field(one, written, place.string());
+    one->setData(data.string());
+    return sentence_of([&one, &folder] { (void)drover::resolve(one, folder / "job"); });
+  };
+  auto data = folder / "data";
+  for (std::string written : {"save", "metrics"}) {
+    auto same = [&](const fs::path& place, const std::string& other) {
+      return written + " and " + other + " name the same file, " + place.string();
+    };
+    auto within = [&](const fs::path& place, const fs::path& where) {
+      return written + ", " + place.string() + ", lies in the folder of the data, " + where.string() +
+             ": name another folder";
+    };
+    for (const auto* name : {"job", "./data/../job", "twin"})
+      CHECK(refusal(written, folder / name, data) == same(folder / name, "the job file"));
+    CHECK(refusal(written, data / "train.csv", data / "train.csv") == same(data / "train.csv", "data"));
+    CHECK(refusal(written, folder / "link" / "train.csv", data / "train.csv") ==
+          same(folder / "link" / "train.csv", "data"));
+    for (const auto& place : {data / "train.csv", data / "m", folder / "link" / "m", data / "below" / ".." / "m"}) {
+      CHECK(refusal(written, place, data) == within(place, data));
+      CHECK(refusal(written, place, folder / "link") == within(place, folder / "link"));
+    }
+    CHECK(refusal(written, data / "below" / "m", data) == "(nothing was refused)");
+    CHECK(refusal(written, folder / "m", data) == "(nothing was refused)");
+    CHECK(refusal(written, data / "m", data / "train.csv") == "(nothing was refused)");
+    CHECK(refusal(written, std::string(5000, 'x'), std::string(5000, 'y')) == "(nothing was refused)");
+  }
+  fs::remove_all(folder);
+}
+
 TEST_CASE("limits hold for a job that was made in the program, too") {
   job one;
   one->setWorkers(0);

@@ -211,6 +211,24 @@ TEST_CASE("a model is saved over an older one") {
   CHECK(std::distance(fs::directory_iterator{folder.path}, {}) == 1);
 }
 
+TEST_CASE("a model that is saved to a link replaces the file that the link leads to") {
+  scratch_folder folder;
+  auto layout = two_tensors();
+  fs::create_directory(folder.file("models"));
+  fs::create_symlink("models/m", folder.file("link"));
+  fs::create_symlink("link", folder.file("link to link"));
+  for (float first : {1.0f, 5.0f}) { // nothing is there, then something
+    drover::save_model(folder.file("link to link"), counted(layout, first), drover::job{});
+    CHECK(fs::is_symlink(folder.file("link")));
+    CHECK(fs::is_symlink(folder.file("link to link")));
+    CHECK(flat(drover::saved_model{folder.file("models") / "m"}.parameters(layout)).front() == first);
+  }
+  fs::create_symlink("round", folder.file("round"));
+  CHECK(contains(sentence_of([&] { drover::check_save_place(folder.file("round")); }),
+                 "Too many levels of symbolic links"));
+  CHECK(fs::is_symlink(folder.file("round")));
+}
+
 TEST_CASE("a place where nothing can be saved is refused and left as it is") {
   scratch_folder folder;
   auto refused = [](const fs::path& place) { return sentence_of([&place] { drover::check_save_place(place); }); };
