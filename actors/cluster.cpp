@@ -114,7 +114,7 @@ train_result train(const job& what, train_options options) {
     throw std::runtime_error("the coordinator died: " + *died);
   try {
     if (!save.empty() && worth_saving(*result, save)) {
-      save_model(save, *result->parameters, context->what);
+      save_model(save, *result->parameters, context->what, context->data.columns);
       result->saved = save.string();
     }
   } catch (const std::runtime_error& problem) {
