@@ -1,7 +1,7 @@
 #include "drover/actors/member.hpp"
 
 #include "drover/actors/core/coordinator_core.hpp"
-#include "drover/actors/perform.hpp"
+#include "drover/actors/core/overload.hpp"
 
 #include <kj/exception.h>
 

@@ -17,11 +17,11 @@ namespace drover {
 namespace {
 
 constexpr double progress_interval_seconds = 0.2;
-// After a failure: for reports and parameters of those who still live.
+// After a failure, for reports and parameters of those who still live. Otherwise the job says how long.
 constexpr double closing_deadline_seconds = 10;
 
 constexpr std::uint32_t stall_timer = 1;
-constexpr std::uint32_t closing_timer = 2;
+constexpr std::uint32_t first_closing_timer = 2;
 // A stall is nothing new in so many looks in a row, each half of the job's stallSeconds after the last.
 constexpr int quiet_looks_max = 2;
 
@@ -46,7 +46,8 @@ message<messages::ShardReport> checked_copy(messages::ShardReport::Reader report
 } // namespace
 
 coordinator_core::coordinator_core(training_plan plan)
-    : plan_(std::move(plan)), meter_(plan_.job.read()->getWorkers()) {
+    : plan_(std::move(plan)), meter_(plan_.job.read()->getWorkers(), plan_.steps_per_epoch),
+      closing_timer_(first_closing_timer) {
   for (std::uint32_t worker = 0; worker < plan_.job.read()->getWorkers(); ++worker)
     members_.workers.insert(worker);
   for (std::uint32_t shard = 0; shard < plan_.job.read()->getShards(); ++shard)
@@ -143,7 +144,8 @@ void coordinator_core::report_progress(double now, std::uint32_t epoch, const st
   message_builder<messages::Progress> progress;
   progress->setEpoch(epoch);
   progress->setEpochs(plan_.job.read()->getEpochs());
-  meter_.fill(progress.root(), now, plan_.steps * plan_.job.read()->getWorkers());
+  meter_.fill(progress.root(), now, plan_.steps * plan_.job.read()->getWorkers(),
+              test ? std::optional{epoch} : std::nullopt);
   if (auto bound = staleness_bound())
     progress->getStaleness().setBound(*bound);
   else
@@ -181,6 +183,7 @@ void coordinator_core::take_snapshot(effects& out) {
 
 effects coordinator_core::handle(const message<messages::SnapshotTaken>& snapshot, double now) {
   return guarded(now, [this, &snapshot](effects& out) {
+    heard_while_closing_ = true;
     if (!gathering_)
       return;
     gathering_->take(snapshot, plan_);
@@ -206,6 +209,7 @@ effects coordinator_core::handle(const evaluated& result, double now) {
   effects out;
   if (!testing_ || gathering_ || testing_->request != result.request)
     return out;
+  heard_while_closing_ = true;
   auto tested = *std::exchange(testing_, std::nullopt);
   tested.result = result.result;
   report_progress(now, tested.epoch, tested.result, out);
@@ -220,6 +224,11 @@ effects coordinator_core::handle(const evaluated& result, double now) {
     take_snapshot(out);
   finish_if_complete(out);
   return out;
+}
+
+effects coordinator_core::handle(const evaluation_progressed&, double) {
+  heard_while_closing_ = true;
+  return {};
 }
 
 effects coordinator_core::handle(const evaluation_failed& failure, double now) {
@@ -269,19 +278,26 @@ effects coordinator_core::handle(const member_down& down, double now) {
   return out;
 }
 
+void coordinator_core::blame(messages::Summary::Outcome outcome, const std::string& sentence) {
+  if (failed())
+    return;
+  outcome_ = outcome;
+  sentence_ = sentence;
+}
+
+bool coordinator_core::failed() const {
+  return outcome_ == messages::Summary::Outcome::FAILED || outcome_ == messages::Summary::Outcome::DIVERGED;
+}
+
 void coordinator_core::fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out) {
   if (stage_ == stage::finished)
     return;
-  // The first cause is what people need; what follows from it is not.
-  if (outcome_ == messages::Summary::Outcome::COMPLETED || outcome_ == messages::Summary::Outcome::STOPPED) {
-    outcome_ = outcome;
-    sentence_ = sentence;
-  }
+  blame(outcome, sentence);
   if (outcome_ == messages::Summary::Outcome::DIVERGED)
     give_up_snapshot(); // what the shards hold now is not good
   if (stage_ == stage::closing) {
     // Whoever failed may be one that the end waits for.
-    out.emplace_back(set_timer{closing_timer, closing_deadline_seconds});
+    set_closing_timer(out);
     return;
   }
   message_builder<messages::StopTraining> stop;
@@ -293,11 +309,11 @@ void coordinator_core::fail(messages::Summary::Outcome outcome, const std::strin
 
 effects coordinator_core::handle(const timer_fired& timer, double now) {
   effects out;
-  if (timer.id == closing_timer && stage_ == stage::closing) {
-    give_up_snapshot();
-    testing_.reset();
-    reports_missing_.clear();
-    finish_if_complete(out);
+  if (timer.id == closing_timer_ && stage_ == stage::closing) {
+    if (heard_while_closing_)
+      set_closing_timer(out);
+    else
+      give_up_closing(out);
   } else if (timer.id == stall_timer && stage_ == stage::training) {
     look_for_stall(now, out);
   }
@@ -312,8 +328,9 @@ void coordinator_core::look_for_stall(double now, effects& out) {
   activity_seen_ = activity;
   auto seconds = plan_.job.read()->getStallSeconds();
   if (quiet_looks_ > quiet_looks_max) {
-    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, reports_missing_, members_.workers), now,
-         out);
+    // A shard that takes turns with its worker in one thread is silent because the worker computes.
+    auto silent = takes_turns(*plan_.job.read()) ? std::set<std::uint32_t>{} : reports_missing_;
+    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, silent, members_.workers), now, out);
     return;
   }
   reports_missing_ = shards_;
@@ -334,13 +351,33 @@ void coordinator_core::close(double now, effects& out) {
     snapshot_wanted_ = true;
     take_snapshot(out);
   }
-  if (outcome_ == messages::Summary::Outcome::FAILED || outcome_ == messages::Summary::Outcome::DIVERGED)
-    out.emplace_back(set_timer{closing_timer, closing_deadline_seconds});
+  set_closing_timer(out);
+  finish_if_complete(out);
+}
+
+void coordinator_core::set_closing_timer(effects& out) {
+  heard_while_closing_ = false;
+  out.emplace_back(set_timer{++closing_timer_, closing_seconds()});
+}
+
+double coordinator_core::closing_seconds() const {
+  return failed() ? closing_deadline_seconds : plan_.job.read()->getStallSeconds();
+}
+
+void coordinator_core::give_up_closing(effects& out) {
+  auto silent = reports_missing_;
+  if (gathering_)
+    silent.insert(gathering_->missing().begin(), gathering_->missing().end());
+  blame(messages::Summary::Outcome::FAILED, describe_silence(closing_seconds(), silent, testing_ && !gathering_));
+  give_up_snapshot();
+  testing_.reset();
+  reports_missing_.clear();
   finish_if_complete(out);
 }
 
 effects coordinator_core::handle(const message<messages::ShardReport>& report, double now) {
   return guarded(now, [this, &report](effects& out) {
+    heard_while_closing_ = true;
     auto view = report.read();
     auto shard = view->getShard();
     if (shard >= plan_.job.read()->getShards())

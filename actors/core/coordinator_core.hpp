@@ -25,7 +25,8 @@ namespace drover {
 ///                  +--(stop requested)--> workers leave early ---+
 ///                  +--(member failed or died, nothing progresses)+
 ///
-/// After a failure `closing` waits for nobody in particular: what does not come within a deadline is left out.
+/// `closing` waits for nobody in particular: where nothing that it waits for comes for a while, that is left out, and a
+/// job that had not failed yet has for that.
 class coordinator_core {
 public:
   explicit coordinator_core(training_plan plan);
@@ -39,6 +40,7 @@ public:
   [[nodiscard]] effects handle(const message<messages::MemberFailed>& failure, double now);
   [[nodiscard]] effects handle(const evaluated& result, double now);
   [[nodiscard]] effects handle(const evaluation_failed& failure, double now);
+  [[nodiscard]] effects handle(const evaluation_progressed& news, double now);
   [[nodiscard]] effects handle(const member_down& down, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
@@ -61,8 +63,14 @@ private:
   void take_snapshot(effects& out);
   void test_gathered(effects& out);
   void remove_worker(std::uint32_t worker, effects& out);
+  /// The first cause is what people need; what follows from it is not.
+  void blame(messages::Summary::Outcome outcome, const std::string& sentence);
+  [[nodiscard]] bool failed() const;
   void fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out);
   void close(double now, effects& out);
+  void set_closing_timer(effects& out);
+  [[nodiscard]] double closing_seconds() const;
+  void give_up_closing(effects& out);
   void give_up_snapshot();
   void finish_if_complete(effects& out);
   void look_for_stall(double now, effects& out);
@@ -81,6 +89,8 @@ private:
   std::uint32_t epochs_completed_ = 0;
   progress_meter meter_;
   double training_seconds_ = 0;
+  std::uint32_t closing_timer_ = 0;  ///< the one set last; others mean nothing any more
+  bool heard_while_closing_ = false; ///< since it was set
 
   // One snapshot at a time: wanted, then gathered from the shards, then tested.
   std::uint64_t requests_ = 0;

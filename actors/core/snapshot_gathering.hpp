@@ -21,6 +21,8 @@ public:
   void take(const message<messages::SnapshotTaken>& answer, const training_plan& plan);
 
   [[nodiscard]] bool complete() const { return missing_.empty(); }
+  /// Shards that have not answered.
+  [[nodiscard]] const std::set<std::uint32_t>& missing() const { return missing_; }
   /// What came together; once, when complete.
   [[nodiscard]] model_snapshot finish(const training_plan& plan);
 
@@ -28,7 +30,7 @@ private:
   std::uint64_t request_;
   std::vector<const float*> blocks_;
   std::vector<std::shared_ptr<const void>> owners_;
-  std::set<std::uint32_t> missing_; ///< shards that have not answered
+  std::set<std::uint32_t> missing_;
 };
 
 } // namespace drover

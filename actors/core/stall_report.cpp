@@ -1,6 +1,7 @@
 #include "drover/actors/core/stall_report.hpp"
 
-#include <cmath>
+#include <cstddef>
+#include <cstdio>
 
 namespace drover {
 
@@ -14,6 +15,16 @@ std::string join(const char* one, const char* many, const Range& indices) {
   return (indices.size() == 1 ? one : many) + (" " + list);
 }
 
+std::string duration(double seconds) {
+  char text[64];
+  auto size = std::snprintf(text, sizeof text, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+std::string describe_silent(const std::set<std::uint32_t>& silent) {
+  return join("shard", "shards", silent) + (silent.size() == 1 ? " does not answer" : " do not answer");
+}
+
 std::string describe(std::uint32_t shard, messages::Wait::Reader wait) {
   return "worker " + std::to_string(wait.getWorker()) + " waits at shard " + std::to_string(shard) +
          " to read for step " + std::to_string(wait.getClock()) + " until " +
@@ -25,14 +36,14 @@ std::string describe(std::uint32_t shard, messages::Wait::Reader wait) {
 
 std::string describe_stall(double seconds, const std::map<std::uint32_t, message<messages::ShardReport>>& reports,
                            const std::set<std::uint32_t>& silent, const std::set<std::uint32_t>& workers) {
-  auto result = "nothing progressed for " + std::to_string(std::lround(seconds)) + " s";
+  auto result = "nothing progressed for " + duration(seconds);
   std::string separator = ": ";
   auto add = [&result, &separator](const std::string& what) {
     result += separator + what;
     separator = "; ";
   };
   if (!silent.empty())
-    add(join("shard", "shards", silent) + (silent.size() == 1 ? " does not answer" : " do not answer"));
+    add(describe_silent(silent));
   auto waiting = false;
   for (const auto& [shard, report] : reports) {
     auto view = report.read();
@@ -43,6 +54,15 @@ std::string describe_stall(double seconds, const std::map<std::uint32_t, message
   }
   if (silent.empty() && !waiting)
     add("no shard keeps anybody waiting, and nothing comes from " + join("worker", "workers", workers));
+  return result;
+}
+
+std::string describe_silence(double seconds, const std::set<std::uint32_t>& silent, bool testing) {
+  auto result = "the job does not come to its end, nothing was heard for " + duration(seconds) + ": ";
+  if (!silent.empty())
+    result += describe_silent(silent);
+  if (testing)
+    result += (silent.empty() ? "" : "; ") + std::string{"the test of the last parameters goes on and on"};
   return result;
 }
 

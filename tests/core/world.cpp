@@ -1,18 +1,13 @@
 #include "tests/core/world.hpp"
 
+#include "drover/actors/core/overload.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
 namespace drover::test {
 
 namespace {
-
-template <class... Handlers>
-struct overload : Handlers... {
-  using Handlers::operator()...;
-};
-template <class... Handlers>
-overload(Handlers...) -> overload<Handlers...>;
 
 template <class Core, class Event>
 concept takes = requires(Core& core, const Event& event) {

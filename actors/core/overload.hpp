@@ -2,7 +2,7 @@
 
 namespace drover {
 
-/// Joins lambdas for std::visit. A shell lists the effects that its core has; the simulator lists the same ones.
+/// Joins lambdas for std::visit: whoever carries out effects lists those that there are.
 template <class... Handlers>
 struct overload : Handlers... {
   using Handlers::operator()...;
