@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -51,24 +52,28 @@ struct local_config : caf::actor_system_config {
   }
 };
 
-// Parameters of epoch 0 after a failure are the initial ones: better than nothing, worse than any file that is there.
+// The initial parameters are better than nothing, worse than any file that is there: those of a job that was stopped
+// before its first step, and those of epoch 0 after a failure.
 bool worth_saving(const train_result& result, const std::filesystem::path& file) {
   auto summary = result.summary.read();
   auto failed = summary->getOutcome() == messages::Summary::Outcome::FAILED ||
                 summary->getOutcome() == messages::Summary::Outcome::DIVERGED;
-  return result.parameters && !(failed && summary->getSavedEpoch() == 0 && std::filesystem::exists(file));
+  auto untrained = summary->getSamples() == 0 || (failed && summary->getSavedEpoch() == 0);
+  std::error_code unknown; // saving says what is wrong then
+  return result.parameters && !(untrained && std::filesystem::exists(file, unknown));
 }
 
 } // namespace
 
 train_result train(const job& what, train_options options) {
   init_global_meta_objects();
-  auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
-  auto view = context->what.read();
-  std::filesystem::path save{view.getSave().cStr()};
-  std::filesystem::path metrics_path{view.getMetrics().cStr()};
+  std::filesystem::path save{what.read().getSave().cStr()};
+  // Before the data are read, which may take long.
   if (!save.empty())
     check_save_place(save);
+  auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
+  auto view = context->what.read();
+  std::filesystem::path metrics_path{view.getMetrics().cStr()};
   std::optional<metrics_file> metrics;
   if (!metrics_path.empty())
     metrics.emplace(metrics_path);
@@ -109,7 +114,7 @@ train_result train(const job& what, train_options options) {
     throw std::runtime_error("the coordinator died: " + *died);
   try {
     if (!save.empty() && worth_saving(*result, save)) {
-      save_model(save, *result->parameters, context->what);
+      save_model(save, *result->parameters, context->what, context->data.columns);
       result->saved = save.string();
     }
   } catch (const std::runtime_error& problem) {

@@ -4,7 +4,6 @@
 #include "drover/actors/cli/progress.hpp"
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/cluster.hpp"
-#include "drover/actors/saved_model.hpp"
 
 #include <iostream>
 #include <stdexcept>
@@ -37,7 +36,7 @@ void print_help(const options::options_description& known) {
 job job_of(const command_line& line) {
   auto result = line.files.empty() ? job{} : job_from_file(line.files.front());
   apply(line, result);
-  return resolve(result);
+  return resolve(result, line.files.empty() ? "" : line.files.front());
 }
 
 int train_and_report(const job& what) {
@@ -79,8 +78,6 @@ int run_train(std::span<const std::string> arguments) {
   }
   if (what.read().getData().size() == 0)
     throw std::invalid_argument("there is no data to train on: say --data FOLDER, or \"data\" in the job file");
-  if (what.read().getSave().size() > 0)
-    check_save_place(what.read().getSave().cStr());
   return train_and_report(what);
 }
 
