@@ -51,7 +51,8 @@ private:
   struct tested_snapshot {
     std::uint64_t request = 0;
     std::uint32_t epoch = 0;
-    bool last = false; ///< nobody trains any more: this is what the job hands over
+    bool last = false;    ///< nobody trains any more: this is what the job hands over
+    batch_result trained; ///< training loss of that epoch
     model_snapshot parameters;
     std::optional<batch_result> result;
   };
@@ -65,7 +66,9 @@ private:
   void remove_worker(std::uint32_t worker, effects& out);
   /// The first cause is what people need; what follows from it is not.
   void blame(messages::Summary::Outcome outcome, const std::string& sentence);
-  [[nodiscard]] bool failed() const;
+  [[nodiscard]] bool failed() const {
+    return outcome_ == messages::Summary::Outcome::FAILED || outcome_ == messages::Summary::Outcome::DIVERGED;
+  }
   void fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out);
   void close(double now, effects& out);
   void set_closing_timer(effects& out);
@@ -74,7 +77,8 @@ private:
   void give_up_snapshot();
   void finish_if_complete(effects& out);
   void look_for_stall(double now, effects& out);
-  void report_progress(double now, std::uint32_t epoch, const std::optional<batch_result>& test, effects& out);
+  /// `tested`: what an epoch's line is about; null for a line between epochs.
+  void report_progress(double now, const tested_snapshot* tested, effects& out);
   [[nodiscard]] std::optional<std::uint64_t> staleness_bound() const;
   [[nodiscard]] message<messages::Summary> summary() const;
 
@@ -87,6 +91,7 @@ private:
   job_members members_;
   std::set<std::uint32_t> shards_;
   std::uint32_t epochs_completed_ = 0;
+  batch_result trained_; ///< training loss of the epoch completed last
   progress_meter meter_;
   double training_seconds_ = 0;
   std::uint32_t closing_timer_ = 0;  ///< the one set last; others mean nothing any more

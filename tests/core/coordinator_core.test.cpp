@@ -267,7 +267,7 @@ TEST_CASE("a stall of a worker that shares a thread with its shard is blamed on 
   CHECK(sentence_of({.workers = 2, .stall_seconds = 12}) == "nothing progressed for 12 s: shard 0 does not answer");
 }
 
-TEST_CASE("an epoch's line has the training loss of that epoch, other lines that since the one before") {
+TEST_CASE("an epoch's line has the training loss since the epoch before, other lines that since the one before") {
   job_under_test job{test::plan_of({.workers = 2, .epochs = 3}, test::tensors_of({4}), 2)};
   auto progress = [](std::uint32_t worker, std::uint64_t clock, double loss_sum) {
     message_builder<messages::WorkerProgress> news;
@@ -291,11 +291,11 @@ TEST_CASE("an epoch's line has the training loss of that epoch, other lines that
   CHECK(loss(job.core.handle(progress(1, 1, 50), 3)) == doctest::Approx(5));  // 50 / 10
   CHECK(loss(job.core.handle(progress(1, 2, 60), 3.1)) == -1);                // too soon
   (void)job.core.handle(job.snapshot(2, 1.0f), 3.2);
-  CHECK(loss(job.core.handle(evaluated{2, {5.0, 8, 10}}, 4)) == doctest::Approx(3.5)); // (80 + 60) / 40
-  CHECK(loss(job.core.handle(progress(1, 3, 70), 5)) == doctest::Approx(1));           // 10 / 10
+  CHECK(loss(job.core.handle(evaluated{2, {5.0, 8, 10}}, 4)) == doctest::Approx(3)); // (120 + 60) / 60
+  CHECK(loss(job.core.handle(progress(1, 3, 70), 5)) == doctest::Approx(1));         // 10 / 10
   (void)job.core.handle(progress(1, 4, 78), 5.1);
   (void)job.core.handle(job.snapshot(3, 1.0f), 5.2);
-  CHECK(loss(job.core.handle(evaluated{3, {5.0, 8, 10}}, 6)) == doctest::Approx(1.45)); // (40 + 18) / 40
+  CHECK(loss(job.core.handle(evaluated{3, {5.0, 8, 10}}, 6)) == doctest::Approx(0.9)); // 18 / 20
 }
 
 TEST_CASE("a request to stop lets workers leave, tests what there is and says so") {
