@@ -22,7 +22,9 @@ gradient_computer::gradient_computer(std::shared_ptr<const job_context> context,
     : context_(std::move(context)), device_(gpu::make_cpu_device()), stream_(device_->make_stream()),
       model_(context_->make_model(*device_)), batches_(context_->batches_of(worker)),
       // As many as can be under way: unacknowledged pushes and the one being computed.
-      pool_(context_->what.read().getPushCredits() + 1) {}
+      pool_(context_->what.read().getPushCredits() + 1) {
+  gpu::demand_host_memory(*device_, "a worker");
+}
 
 gradient_computed gradient_computer::compute(std::uint64_t clock, const_parameters parameters) {
   const auto& layout = *context_->plan.layout;

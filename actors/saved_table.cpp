@@ -1,7 +1,7 @@
 #include "drover/actors/saved_table.hpp"
 
 #include "drover/actors/core/codec_error.hpp"
-#include "drover/actors/json_escapes.hpp"
+#include "drover/actors/core/json_escapes.hpp"
 #include "drover/messages/table.capnp.h"
 #include "drover/models/data/csv.hpp"
 
