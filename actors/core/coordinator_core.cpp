@@ -50,8 +50,8 @@ effects coordinator_core::start(double now) {
     members_.hear(worker, now);
     out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread});
   }
-  out.emplace_back(set_timer{tick_timer, tick_seconds});
   out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
+  out.emplace_back(set_timer{tick_timer, tick_seconds});
   return out;
 }
 
