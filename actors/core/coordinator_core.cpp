@@ -169,11 +169,13 @@ effects coordinator_core::handle(const message<messages::WorkerLeft>& left, doub
   return guarded(now, [this, &left, now](effects& out) {
     auto view = left.read();
     dismiss(view->getWorker(), view->getEpoch(), out);
-    if (!members_.counts(view->getWorker(), view->getEpoch()))
-      return;
-    anyone_left_ = true;
-    members_.remove(view->getWorker());
-    change_members(now, out);
+    // One that was taken for dead may have done its work all the same.
+    auto counts = members_.counts(view->getWorker(), view->getEpoch());
+    anyone_done_ = anyone_done_ || counts || view->getClock() >= plan_.steps;
+    if (counts) {
+      members_.remove(view->getWorker());
+      change_members(now, out);
+    }
     close_if_left(now, out);
   });
 }
@@ -189,7 +191,7 @@ void coordinator_core::lose_worker(std::uint32_t worker, double now, effects& ou
 
 // Where all were lost before any was done, one may come back: if none does, that is a stall.
 void coordinator_core::close_if_left(double now, effects& out) {
-  if (stage_ == stage::training && members_.empty() && anyone_left_)
+  if (stage_ == stage::training && members_.empty() && (anyone_done_ || stopping_))
     close(now, out);
 }
 

@@ -89,7 +89,7 @@ private:
   std::string sentence_;
 
   membership members_;
-  bool anyone_left_ = false; ///< after its last step, or asked to
+  bool anyone_done_ = false; ///< with all of its steps
   std::uint64_t lost_ = 0;   ///< workers taken for dead
   std::uint64_t joined_ = 0; ///< workers that joined later
   std::set<std::uint32_t> shards_;

@@ -70,13 +70,17 @@ effects shard_core::fail(const std::string& sentence) const {
 void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
   for (auto worker : clocks_.members())
     workers_[worker].clock_seen = *clocks_.of(worker);
+  if (clocks_.size() > 0)
+    clock_floor_ = clocks_.min();
   clock_table next;
   // Who stays keeps the clock that this shard counted.
   for (auto member : change.getMembers())
     if (auto clock = clocks_.of(member.getWorker()); clock && workers_[member.getWorker()].joined == member.getJoined())
       next.join(member.getWorker(), *clock);
-  // Nobody joins behind the others: what they read already would become too old. Nor behind its own former life.
-  auto behind_all = next.size() == 0 ? 0 : next.min();
+  // Nobody joins behind where all were once: what was read or pushed since would become too old. Nor behind its own
+  // former life.
+  if (next.size() > 0)
+    clock_floor_ = std::max(clock_floor_, next.min());
   for (auto member : change.getMembers()) {
     auto worker = member.getWorker();
     auto& record = workers_[worker];
@@ -85,7 +89,7 @@ void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
         next.join(worker, std::max(*clock, member.getClock()));
       continue;
     }
-    next.join(worker, std::max({member.getClock(), behind_all, record.clock_seen}));
+    next.join(worker, std::max({member.getClock(), clock_floor_, record.clock_seen}));
     begin_life(worker, member.getJoined());
   }
   epoch_ = change.getEpoch();

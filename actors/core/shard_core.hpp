@@ -106,6 +106,7 @@ private:
 
   std::uint64_t epoch_ = 0;
   clock_table clocks_;
+  std::uint64_t clock_floor_ = 0; ///< steps that every member had completed at the last change of members
   std::uint64_t members_max_ = 0; ///< most members at once so far: what the staleness bound is made for
   std::uint64_t version_ = 0;
   std::map<std::uint64_t, std::vector<accepted_push>> windows_; ///< bsp: pushes of the clocks that are not complete

@@ -19,8 +19,6 @@ class MallocMessageBuilder;
 
 namespace drover::sim {
 
-class json_source;
-
 /// How long a step of training takes; see StepTime in cluster.capnp.
 struct step_time {
   double median_ns = 0; ///< of pareto: the shortest; factors of the group and of stragglers are in it

@@ -53,7 +53,7 @@ TEST_CASE("a periodic slow-down costs what lies in its slow parts") {
   CHECK(step_duration(on, 105 * millisecond, draws) == 20 * millisecond); // 15 slow ones do 5, then 5
   auto long_step = with_step(R"("seconds": 1, "periodSeconds": 0.1, "slowShare": 0.2, "slowFactor": 4)");
   CHECK(step_duration(long_step, 30 * millisecond, draws) ==
-        doctest::Approx(1.165e6).epsilon(1e-9)); // 11 periods of 85 ms work, then 65 of the 70 fast ms
+        doctest::Approx(1'165e6).epsilon(1e-9)); // 11 periods of 85 ms work, then 65 of the 70 fast ms
   auto stopped = with_step(R"("seconds": 0.01, "periodSeconds": 0.1, "slowShare": 1, "slowFactor": 3)");
   CHECK(step_duration(stopped, 77 * millisecond, draws) == 30 * millisecond);
 }

@@ -53,16 +53,19 @@ void ledger::adopt(std::uint32_t shard, messages::ChangeMembership::Reader chang
   at.epoch = change.getEpoch();
   for (const auto& [worker, one] : at.members)
     at.clock_seen[worker] = one.clock;
+  if (!at.members.empty())
+    at.clock_floor = at.clock_min();
   auto before = std::exchange(at.members, {});
   for (auto one : change.getMembers())
     if (auto known = before.find(one.getWorker()); known != before.end() && known->second.joined == one.getJoined())
       at.members.insert(*known);
-  auto behind_all = at.members.empty() ? 0 : at.clock_min();
+  if (!at.members.empty())
+    at.clock_floor = std::max(at.clock_floor, at.clock_min());
   for (auto one : change.getMembers()) {
     auto [entry, is_new] = at.members.try_emplace(one.getWorker());
     auto& known = entry->second;
     if (is_new)
-      known = {.joined = one.getJoined(), .clock = std::max(behind_all, at.clock_seen[one.getWorker()])};
+      known = {.joined = one.getJoined(), .clock = std::max(at.clock_floor, at.clock_seen[one.getWorker()])};
     if (known.accepted == 0)
       known.clock = std::max(known.clock, one.getClock());
   }

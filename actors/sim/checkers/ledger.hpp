@@ -43,6 +43,7 @@ public:
     std::uint64_t epoch = 1;
     std::map<std::uint32_t, member> members;
     std::uint64_t members_max = 0;
+    std::uint64_t clock_floor = 0;                     ///< that nobody joins behind
     std::map<std::uint32_t, std::uint64_t> clock_seen; ///< of all who ever were members
     std::uint64_t version = 0;
     std::uint64_t updates = 0; ///< pushes in those versions
