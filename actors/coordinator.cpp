@@ -1,8 +1,8 @@
 #include "drover/actors/coordinator.hpp"
 
+#include "drover/actors/core/overload.hpp"
 #include "drover/actors/evaluator.hpp"
 #include "drover/actors/member.hpp"
-#include "drover/actors/core/overload.hpp"
 
 #include <variant>
 

@@ -9,7 +9,7 @@ namespace drover::cli {
 struct exit_code {
   static constexpr int completed = 0;
   static constexpr int failed = 1;
-  static constexpr int usage = 2;         ///< the command line or the job was wrong
+  static constexpr int usage = 2; ///< the command line or the job was wrong
   // Of simulations:
   static constexpr int violated = 3; ///< an invariant; or a replay came out otherwise
   static constexpr int no_progress = 4;

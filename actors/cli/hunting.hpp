@@ -10,8 +10,8 @@ struct hunt_settings {
   std::uint64_t seeds = 1;
   std::uint64_t from = 1;
   bool swarm = false;
-  bool trace = false;           ///< a line for all that happens
-  std::size_t terminal = 0;     ///< its columns; 0: there is none, and no count of seeds is shown
+  bool trace = false;       ///< a line for all that happens
+  std::size_t terminal = 0; ///< its columns; 0: there is none, and no count of seeds is shown
 };
 
 /// Runs worlds of so many seeds, one after the other, until one fails. Prints what came out, or the seed that failed,

@@ -43,8 +43,9 @@ int print(const std::string& text) {
 int run(const std::vector<std::string>& arguments) {
   const std::map<std::string, command> commands{{"train", run_train}, {"eval", run_eval}, {"simulate", run_simulate}};
   if (arguments.empty())
-    throw std::invalid_argument("there is no subcommand: say drover train, drover simulate or drover eval; drover --help "
-                                "says more");
+    throw std::invalid_argument(
+        "there is no subcommand: say drover train, drover simulate or drover eval; drover --help "
+        "says more");
   const auto& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help")
     return print(help);

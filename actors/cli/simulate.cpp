@@ -1,6 +1,8 @@
 #include "drover/actors/simulate.hpp"
 
 #include "drover/actors/cli/command.hpp"
+#include "drover/actors/cli/compare.hpp"
+#include "drover/actors/cli/comparison.hpp"
 #include "drover/actors/cli/flag_values.hpp"
 #include "drover/actors/cli/flags.hpp"
 #include "drover/actors/cli/format.hpp"
@@ -35,6 +37,18 @@ int hunt(const command_line& line) {
                      .trace = line.has("trace"),
                      .terminal = terminal_columns()},
                     std::cout, std::cerr);
+}
+
+int compare(const command_line& line, const simulation& which) {
+  comparison_settings settings{.what = which.what,
+                               .on = which.on,
+                               .consistencies = compared_consistencies(text_of(line, "compare")),
+                               .seconds_max = which.seconds_max,
+                               .picture = text_of(line, "picture")};
+  for (const auto& consistency : settings.consistencies)
+    static_cast<void>(with_consistency(which.what, consistency)); // refused before any is run
+  check_trainable(which.what);
+  return compare_and_report(settings);
 }
 
 int code_of_time_up(const simulation& which, const train_result& result) {
@@ -93,6 +107,8 @@ int run_simulate(std::span<const std::string> arguments) {
     std::cout << (line.has("print-job") ? to_json(which.what) : which.on.to_json()) << '\n';
     return exit_code::completed;
   }
+  if (line.has("compare"))
+    return compare(line, which);
   check_trainable(which.what);
   return simulate_and_report(which);
 }

@@ -48,8 +48,9 @@ options::options_description simulate_flags() {
   several.add_options()("compare", text("LIST"), "the same job under each consistency: bsp,ssp:2,asp");
   several.add_options()("picture", text("TEXT"), "draw loss and accuracy against virtual time into this SVG file");
   options::options_description hunt{"Hunt", help_columns, help_columns / 2};
-  hunt.add_options()("hunt", text("N"), "instead of a job, run so many small seeded worlds with faults, and check what "
-                                        "must always hold");
+  hunt.add_options()("hunt", text("N"),
+                     "instead of a job, run so many small seeded worlds with faults, and check what "
+                     "must always hold");
   hunt.add_options()("from", text("SEED"), "first seed [1]");
   hunt.add_options()("swarm", "leave each kind of fault out of half of the worlds");
   hunt.add_options()("trace", "print a line for everything that happens");
@@ -92,7 +93,8 @@ void check_combinations(const command_line& line) {
                                   " is given");
     for (const auto& flag : line.flags)
       if (flag.name != "hunt" && !is_one_of(flag.name, of_hunts))
-        throw std::invalid_argument("a hunt draws jobs and clusters itself: --" + flag.name + " does not go with --hunt");
+        throw std::invalid_argument("a hunt draws jobs and clusters itself: --" + flag.name +
+                                    " does not go with --hunt");
   }
   if (line.has("compare")) {
     if (line.has("consistency"))

@@ -1,0 +1,142 @@
+#include "drover/actors/cli/chart.hpp"
+
+#include "drover/actors/cli/axis.hpp"
+
+#include <array>
+#include <cmath>
+
+namespace drover::cli {
+
+namespace {
+
+constexpr double panel_width = 480;
+constexpr double plot_width = 390;
+constexpr double plot_height = 300;
+constexpr double margin_left = 70;
+constexpr double margin_top = 40;
+constexpr double legend_top = margin_top + plot_height + 60;
+constexpr double legend_row = 20;
+constexpr double legend_column = 150;
+constexpr std::size_t legend_columns_of_panel = 3;
+constexpr int tick_count = 5;
+
+constexpr std::array<const char*, 7> colors{"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                            "#E69F00", "#56B4E9", "#000000"};
+
+std::string color_of(std::size_t number) {
+  return colors[number % colors.size()];
+}
+
+void draw_marker(svg& out, picture_point at, std::size_t number) {
+  svg::attributes filled{{"fill", color_of(number)}};
+  auto [x, y] = at;
+  switch (number % 4) {
+  case 0:
+    return out.circle(at, 3.5, filled);
+  case 1:
+    return out.rectangle({x - 3, y - 3}, 6, 6, filled);
+  case 2:
+    return out.polygon({{x, y - 4}, {x + 4, y + 3}, {x - 4, y + 3}}, filled);
+  default:
+    return out.polygon({{x, y - 4.5}, {x + 4.5, y}, {x, y + 4.5}, {x - 4.5, y}}, filled);
+  }
+}
+
+class panel_drawing {
+public:
+  panel_drawing(svg& out, const chart_panel& panel, double left)
+      : out_(out), panel_(panel), left_(left), x_(axis_of(&picture_point::x)), y_(axis_of(&picture_point::y)) {}
+
+  void draw() {
+    draw_axes();
+    for (const auto& line : panel_.lines)
+      draw_line(line);
+  }
+
+private:
+  [[nodiscard]] axis axis_of(double picture_point::*coordinate) const {
+    std::vector<double> values;
+    for (const auto& line : panel_.lines)
+      for (const auto& point : line.points)
+        values.push_back(point.*coordinate);
+    return axis::over(values, tick_count);
+  }
+
+  [[nodiscard]] picture_point place(picture_point point) const {
+    return {left_ + plot_width * x_.place(point.x), margin_top + plot_height * (1 - y_.place(point.y))};
+  }
+
+  void draw_axes() {
+    svg::attributes grid{{"stroke", "#DDDDDD"}};
+    svg::attributes frame{{"fill", "none"}, {"stroke", "#444444"}};
+    auto bottom = margin_top + plot_height;
+    for (auto tick : x_.ticks()) {
+      auto x = place({tick, 0}).x;
+      out_.line({x, margin_top}, {x, bottom}, grid);
+      out_.text({x, bottom + 16}, x_.label(tick), {{"text-anchor", "middle"}});
+    }
+    for (auto tick : y_.ticks()) {
+      auto y = place({0, tick}).y;
+      out_.line({left_, y}, {left_ + plot_width, y}, grid);
+      out_.text({left_ - 6, y + 4}, y_.label(tick), {{"text-anchor", "end"}});
+    }
+    out_.rectangle({left_, margin_top}, plot_width, plot_height, frame);
+    auto middle = left_ + plot_width / 2;
+    out_.text({middle, margin_top - 14}, panel_.title, {{"text-anchor", "middle"}, {"font-size", "14"}});
+    out_.text({middle, bottom + 36}, panel_.x_label, {{"text-anchor", "middle"}});
+    // Turned around the plot's left edge: there a coordinate pair is upside down.
+    out_.text({-(margin_top + plot_height / 2), left_ - 50}, panel_.y_label,
+              {{"text-anchor", "middle"}, {"transform", "rotate(-90)"}});
+  }
+
+  void draw_line(const chart_line& line) {
+    std::vector<picture_point> points;
+    for (const auto& point : line.points)
+      if (std::isfinite(point.y))
+        points.push_back(place(point));
+    if (points.empty())
+      return;
+    svg::attributes how{{"stroke", color_of(line.color)}, {"stroke-width", line.is_thin ? "1" : "2"}};
+    if (line.is_thin)
+      how.emplace_back("stroke-dasharray", "3 2");
+    out_.polyline(points, how);
+    if (!line.is_thin)
+      for (const auto& point : points)
+        draw_marker(out_, point, line.color);
+  }
+
+  svg& out_;
+  const chart_panel& panel_;
+  double left_;
+  axis x_;
+  axis y_;
+};
+
+void draw_legend(svg& out, const chart_legend& legend, std::size_t columns) {
+  for (std::size_t i = 0; i < legend.names.size(); ++i) {
+    auto x = margin_left + legend_column * static_cast<double>(i % columns);
+    auto y = legend_top + legend_row * static_cast<double>(i / columns);
+    out.line({x, y}, {x + 30, y}, {{"stroke", color_of(i)}, {"stroke-width", "2"}});
+    draw_marker(out, {x + 15, y}, i);
+    out.text({x + 36, y + 4}, legend.names[i], {});
+  }
+}
+
+} // namespace
+
+std::string chart(const std::vector<chart_panel>& panels, const chart_legend& legend) {
+  auto columns = legend_columns_of_panel * panels.size();
+  auto rows = static_cast<double>((legend.names.size() + columns - 1) / columns);
+  auto width = panel_width * static_cast<double>(panels.size());
+  auto height = legend_top + legend_row * (rows + 1);
+  svg out{width, height};
+  out.rectangle({0, 0}, width, height, {{"fill", "#FFFFFF"}});
+  for (std::size_t i = 0; i < panels.size(); ++i)
+    panel_drawing{out, panels[i], margin_left + panel_width * static_cast<double>(i)}.draw();
+  draw_legend(out, legend, columns);
+  if (!legend.note.empty())
+    out.text({margin_left, legend_top + legend_row * rows + 4}, legend.note, {{"fill", "#444444"}});
+  return out.document();
+}
+
+} // namespace drover::cli
