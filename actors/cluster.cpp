@@ -56,9 +56,10 @@ struct local_config : caf::actor_system_config {
 
 train_result train(const job& what, train_options options) {
   init_global_meta_objects();
+  job_output::check_places(what);
   auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
   auto view = context->what.read();
-  job_output output{context->what};
+  job_output output{context};
 
   local_config config{view.getSchedulerThreads()};
   caf::actor_system system{config};

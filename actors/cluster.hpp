@@ -27,8 +27,8 @@ struct train_options {
 /// written for every outcome that leaves parameters, and `metrics`. Throws std::invalid_argument for a job that cannot
 /// be run and std::runtime_error for data that cannot be read, each with one sentence; how training itself ended is in
 /// the summary. A file that is there already is not replaced by parameters that were never trained. Comes back only
-/// when every computation did: a model whose `gradient` never returns is reported as a stall, but cannot be
-/// interrupted.
+/// when every computation did: a model whose `gradient` or `evaluate` never returns is reported as a stall in
+/// the metrics, but cannot be interrupted.
 [[nodiscard]] train_result train(const job& what, train_options options);
 [[nodiscard]] train_result train(const job& what, progress_function on_progress = {});
 
@@ -38,8 +38,7 @@ void init_global_meta_objects();
 
 /// Begins a job in an actor system of the caller, who goes on at once. `observer` gets `message<messages::Progress>`
 /// again and again and `finish_job` once, last, unless the coordinator itself dies, so monitor it; if the observer dies
-/// the job stops. Whether and where the result is saved is the
-/// observer's business.
+/// the job stops. Whether and where the result is saved is the observer's business.
 [[nodiscard]] coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
                                                   observer_actor observer);
 

@@ -40,6 +40,7 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
       [forward](const message<messages::MemberFailed>& failure) { forward(failure); },
       [forward](const evaluated& result) { forward(result); },
       [forward](const evaluation_failed& failure) { forward(failure); },
+      [forward](const evaluation_progressed& news) { forward(news); },
       [forward](const timer_fired& timer) { forward(timer); },
       [forward](const stop_requested& request) { forward(request); },
   };

@@ -13,7 +13,8 @@ constexpr std::size_t samples_at_once = 256;
 
 } // namespace
 
-batch_result evaluate(model& what, const dataset& samples, const_parameters parameters) {
+batch_result evaluate(model& what, const dataset& samples, const_parameters parameters,
+                      const std::function<void()>& on_progress) {
   auto columns = samples.shape().features;
   std::vector<std::uint32_t> indices(samples_at_once);
   std::vector<float> features(samples_at_once * columns);
@@ -27,6 +28,8 @@ batch_result evaluate(model& what, const dataset& samples, const_parameters para
     auto truths = std::span{labels}.first(count);
     samples.read(chosen, rows, truths);
     sum += what.evaluate({.features = rows, .columns = columns, .labels = truths}, parameters);
+    if (on_progress)
+      on_progress();
   }
   return sum;
 }

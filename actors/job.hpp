@@ -69,7 +69,8 @@ void set_field(job& target, std::string_view flag, std::string_view value);
 
 /// The job with each default that depends on others filled in (learning rate, compensation's lambda), after a check for
 /// what no single field can show: consistency and model specifications that cannot be read, `bsp` with a compensation
-/// for staleness or with prefetch, test data beside a holdout, … Throws std::invalid_argument with a sentence.
-[[nodiscard]] job resolve(const job& source);
+/// for staleness or with prefetch, test data beside a holdout, an output in the place of an input, … Throws
+/// std::invalid_argument with a sentence. `file`: where the job was read from; empty for no file.
+[[nodiscard]] job resolve(const job& source, const std::filesystem::path& file = {});
 
 } // namespace drover

@@ -62,13 +62,14 @@ void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::R
 
 } // namespace
 
-dataset_pair load_data(const job& what) {
+dataset_pair load_data(const job& what, const table_columns* like) {
   auto view = what.read();
   return load_data(data_source{.data = view.getData().cStr(),
                                .test_data = view.getTestData().cStr(),
                                .holdout = view.getHoldout(),
                                .label_column = view.getLabelColumn().cStr(),
-                               .seed = view.getSeed()});
+                               .seed = view.getSeed()},
+                   like);
 }
 
 std::unique_ptr<model> make_model(const job& what, const model_registry& models, const data_shape& shape,

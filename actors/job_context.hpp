@@ -10,8 +10,9 @@
 
 namespace drover {
 
-/// The data that a job names. Throws std::runtime_error or std::invalid_argument with a sentence.
-[[nodiscard]] dataset_pair load_data(const job& what);
+/// The data that a job names, `like` as for the other load_data. Throws std::runtime_error or std::invalid_argument
+/// with a sentence.
+[[nodiscard]] dataset_pair load_data(const job& what, const table_columns* like = nullptr);
 
 /// The model that a job names, for samples of this shape, on a device of the caller.
 [[nodiscard]] std::unique_ptr<model> make_model(const job& what, const model_registry& models, const data_shape& shape,

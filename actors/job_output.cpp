@@ -3,26 +3,34 @@
 #include "drover/actors/saved_model.hpp"
 
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace drover {
 
 namespace {
 
-// Parameters of epoch 0 after a failure are the initial ones: better than nothing, worse than any file that is there.
+// The initial parameters are better than nothing, worse than any file that is there: those of a job that was stopped
+// before its first step, and those of epoch 0 after a failure.
 bool worth_saving(const train_result& result, const std::filesystem::path& file) {
   auto summary = result.summary.read();
   auto failed = summary->getOutcome() == messages::Summary::Outcome::FAILED ||
                 summary->getOutcome() == messages::Summary::Outcome::DIVERGED;
-  return result.parameters && !(failed && summary->getSavedEpoch() == 0 && std::filesystem::exists(file));
+  auto untrained = summary->getSamples() == 0 || (failed && summary->getSavedEpoch() == 0);
+  std::error_code unknown; // saving says what is wrong then
+  return result.parameters && !(untrained && std::filesystem::exists(file, unknown));
 }
 
 } // namespace
 
-job_output::job_output(job what) : what_(std::move(what)), save_(what_.read().getSave().cStr()) {
-  std::filesystem::path metrics{what_.read().getMetrics().cStr()};
-  if (!save_.empty())
-    check_save_place(save_);
+void job_output::check_places(const job& what) {
+  if (what.read().getSave().size() > 0)
+    check_save_place(what.read().getSave().cStr());
+}
+
+job_output::job_output(std::shared_ptr<const job_context> context)
+    : context_(std::move(context)), save_(context_->what.read().getSave().cStr()) {
+  std::filesystem::path metrics{context_->what.read().getMetrics().cStr()};
   if (!metrics.empty())
     metrics_.emplace(metrics);
 }
@@ -46,7 +54,7 @@ void job_output::record(messages::Progress::Reader progress) {
 void job_output::finish(train_result& result) {
   try {
     if (!save_.empty() && worth_saving(result, save_)) {
-      save_model(save_, *result.parameters, what_);
+      save_model(save_, *result.parameters, context_->what, context_->data.columns);
       result.saved = save_.string();
     }
   } catch (const std::runtime_error& problem) {

@@ -1,10 +1,11 @@
 #pragma once
 
-#include "drover/actors/job.hpp"
+#include "drover/actors/job_context.hpp"
 #include "drover/actors/metrics_file.hpp"
 #include "drover/actors/train_result.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,8 +16,12 @@ namespace drover {
 /// sentence in the result and does not end the job.
 class job_output {
 public:
-  /// `what`: resolved. Throws std::runtime_error with a sentence where one of them cannot be written at all.
-  explicit job_output(job what);
+  /// Tries, before the data are read, which may take long, whether the job's model could be saved. Throws
+  /// std::runtime_error with a sentence.
+  static void check_places(const job& what);
+
+  /// Throws std::runtime_error with a sentence where the metrics cannot be written at all.
+  explicit job_output(std::shared_ptr<const job_context> context);
 
   void record(messages::Progress::Reader progress);
   /// Saves what was learned, writes the metrics' last line, and fills in `saved` and `problems`.
@@ -26,7 +31,7 @@ private:
   template <class Line>
   void write(Line line);
 
-  job what_;
+  std::shared_ptr<const job_context> context_;
   std::filesystem::path save_;
   std::optional<metrics_file> metrics_;
   std::vector<std::string> problems_;

@@ -5,11 +5,15 @@
 #include <filesystem>
 #include <iterator>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace drover {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 using messages::Compensation;
 using messages::Optimizer;
@@ -61,42 +65,52 @@ void check_consistency(messages::Job::Reader fields) {
         "prefetch, or let the consistency be ssp:S or asp");
 }
 
-bool same_file(capnp::Text::Reader one, capnp::Text::Reader other) {
-  if (one.size() == 0 || other.size() == 0)
-    return false;
-  std::error_code unknown; // a path that cannot be resolved is compared as it is
-  auto place = [&unknown](capnp::Text::Reader text) {
-    auto path = std::filesystem::absolute(text.cStr());
-    auto resolved = std::filesystem::weakly_canonical(path, unknown);
-    return unknown ? path.lexically_normal() : resolved;
-  };
-  return place(one) == place(other);
+/// Without links and dots; a path that cannot be resolved as it is, but for dots.
+fs::path resolved(const fs::path& path) {
+  std::error_code unknown;
+  auto whole = fs::absolute(path, unknown);
+  auto result = fs::weakly_canonical(whole, unknown);
+  return unknown ? whole.lexically_normal() : result;
 }
 
-void check_files(messages::Job::Reader fields) {
+bool same_file(const fs::path& one, const fs::path& other) {
+  std::error_code unknown;
+  return !one.empty() && !other.empty() && (resolved(one) == resolved(other) || fs::equivalent(one, other, unknown));
+}
+
+// What is written must not take the place of what is read, or of each other.
+void check_files(messages::Job::Reader fields, const fs::path& job_file) {
   if (fields.hasTestData() && fields.getTestData().size() > 0 && fields.getHoldout() > 0)
     throw std::invalid_argument("testData and holdout both say what to test on: leave out one of them");
-  // What is written must not take the place of what is read, or of each other.
-  const std::pair<const char*, capnp::Text::Reader> files[] = {{"save", fields.getSave()},
-                                                               {"metrics", fields.getMetrics()},
-                                                               {"data", fields.getData()},
-                                                               {"testData", fields.getTestData()}};
-  for (std::size_t written = 0; written < 2; ++written)
+  const std::pair<const char*, fs::path> files[] = {{"save", fields.getSave().cStr()},
+                                                    {"metrics", fields.getMetrics().cStr()},
+                                                    {"data", fields.getData().cStr()},
+                                                    {"testData", fields.getTestData().cStr()},
+                                                    {"the job file", job_file}};
+  fs::path data{fields.getData().cStr()};
+  std::error_code unknown; // reading the data says what is wrong with them
+  for (std::size_t written = 0; written < 2; ++written) {
+    const auto& [name, path] = files[written];
     for (auto other = written + 1; other < std::size(files); ++other)
-      if (same_file(files[written].second, files[other].second))
-        throw std::invalid_argument(std::string{files[written].first} + " and " + files[other].first +
-                                    " name the same file, " + std::string{view(files[written].second)});
+      if (same_file(path, files[other].second))
+        throw std::invalid_argument(std::string{name} + " and " + files[other].first + " name the same file, " +
+                                    path.string());
+    // What is read of a folder lies in it, not in folders below.
+    if (!path.empty() && fs::is_directory(data, unknown) && resolved(path).parent_path() == resolved(data))
+      throw std::invalid_argument(std::string{name} + ", " + path.string() + ", lies in the folder of the data, " +
+                                  data.string() + ": name another folder");
+  }
 }
 
 } // namespace
 
-job resolve(const job& source) {
+job resolve(const job& source, const fs::path& file) {
   job result{source};
   auto fields = result.edit();
   check_limits(fields);
   check_model(fields);
   check_consistency(fields);
-  check_files(fields);
+  check_files(fields, file);
   if (fields.getLearningRate() == 0)
     fields.setLearningRate(default_learning_rate(fields.getOptimizer()));
   if (fields.getCompensationLambda() == 0)

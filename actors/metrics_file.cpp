@@ -7,6 +7,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace drover {
 
@@ -27,6 +28,20 @@ public:
   }
 };
 
+// How lines begin.
+constexpr std::string_view progress_line = R"({"progress": )";
+constexpr std::string_view summary_line = R"({"summary": )";
+
+/// True for a file with contents that are no metrics.
+bool is_something_else(const std::filesystem::path& file) {
+  std::error_code unknown; // opening it says what is wrong then
+  if (!std::filesystem::is_regular_file(file, unknown) || std::filesystem::file_size(file, unknown) == 0)
+    return false;
+  std::string start(progress_line.size(), '\0');
+  std::ifstream{file, std::ios::binary}.read(start.data(), static_cast<std::streamsize>(start.size()));
+  return !start.starts_with(progress_line) && !start.starts_with(summary_line);
+}
+
 template <class Reader>
 kj::String to_line(Reader what) {
   plain_counter counters;
@@ -37,21 +52,26 @@ kj::String to_line(Reader what) {
 
 } // namespace
 
-metrics_file::metrics_file(const std::filesystem::path& file) : path_(file), out_(file, std::ios::trunc) {
+metrics_file::metrics_file(const std::filesystem::path& file) : path_(file) {
+  if (is_something_else(path_))
+    throw std::runtime_error(
+        "cannot write metrics to " + path_.string() +
+        ": the file that is there does not begin as metrics do, and is not replaced: name another");
+  out_.open(path_, std::ios::trunc);
   if (!out_)
     throw std::runtime_error("cannot write metrics to " + path_.string() + ": " + std::strerror(errno));
 }
 
 void metrics_file::write(messages::Progress::Reader progress) {
-  write_line("progress", to_line(progress));
+  write_line(progress_line, to_line(progress));
 }
 
 void metrics_file::write(messages::Summary::Reader summary) {
-  write_line("summary", to_line(summary));
+  write_line(summary_line, to_line(summary));
 }
 
-void metrics_file::write_line(const char* kind, kj::StringPtr json) {
-  out_ << "{\"" << kind << "\": " << json.cStr() << "}\n" << std::flush;
+void metrics_file::write_line(std::string_view begin, kj::StringPtr json) {
+  out_ << begin << json.cStr() << "}\n" << std::flush;
   if (!out_)
     throw std::runtime_error("cannot write metrics to " + path_.string() + ": " + std::strerror(errno));
 }

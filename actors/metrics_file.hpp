@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string_view>
 
 namespace drover {
 
@@ -11,14 +12,15 @@ namespace drover {
 /// messages/telemetry.capnp. Each line is flushed, so that another program can follow along.
 class metrics_file {
 public:
-  /// Replaces the file. Throws std::runtime_error with a sentence where it cannot be opened.
+  /// Replaces older metrics. Throws std::runtime_error with a sentence where the file cannot be opened, or has contents
+  /// that are no metrics: those are left alone.
   explicit metrics_file(const std::filesystem::path& file);
 
   void write(messages::Progress::Reader progress);
   void write(messages::Summary::Reader summary);
 
 private:
-  void write_line(const char* kind, kj::StringPtr json);
+  void write_line(std::string_view begin, kj::StringPtr json);
 
   std::filesystem::path path_;
   std::ofstream out_;

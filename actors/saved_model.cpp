@@ -2,6 +2,7 @@
 
 #include "drover/actors/saved_model_file.hpp"
 #include "drover/actors/saved_model_header.hpp"
+#include "drover/actors/saved_table.hpp"
 #include "drover/messages/bulk.hpp"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ namespace {
 
 using header_size = std::uint64_t;
 
-saved_model_header header_for(const parameter_layout& layout, const job& origin) {
+saved_model_header header_for(const parameter_layout& layout, const job& origin,
+                              const std::optional<table_columns>& columns) {
   saved_model_header result;
   std::uint64_t position = 0;
   for (const auto& tensor : layout.tensors()) {
@@ -26,6 +28,8 @@ saved_model_header header_for(const parameter_layout& layout, const job& origin)
     result.tensors.push_back({tensor.name, tensor.shape, begin, position});
   }
   result.metadata = {{"format", "drover"}, {"job", to_json(origin)}};
+  if (columns)
+    result.metadata["table"] = to_json(*columns);
   return result;
 }
 
@@ -35,8 +39,9 @@ saved_model_header header_for(const parameter_layout& layout, const job& origin)
 
 } // namespace
 
-void save_model(const std::filesystem::path& file, const model_snapshot& parameters, const job& origin) {
-  auto header = encode_header(header_for(parameters.layout(), origin));
+void save_model(const std::filesystem::path& file, const model_snapshot& parameters, const job& origin,
+                const std::optional<table_columns>& columns) {
+  auto header = encode_header(header_for(parameters.layout(), origin, columns));
   replacement_file out{file};
   auto bytes = std::bit_cast<std::array<std::byte, sizeof(header_size)>>(header_size{header.size()});
   out.write(bytes);
@@ -57,6 +62,7 @@ struct saved_model::content {
   std::uint64_t data_first = 0; ///< byte at which the tensors begin
   saved_model_header header;
   job origin;
+  std::optional<table_columns> columns;
 
   explicit content(const std::filesystem::path& place) : file(place) {
     read_header();
@@ -68,6 +74,12 @@ struct saved_model::content {
     } catch (const std::invalid_argument& problem) {
       fail(place, std::string{"the job that made it cannot be read: "} + problem.what());
     }
+    if (auto table = header.metadata.find("table"); table != header.metadata.end())
+      try {
+        columns = table_from_json(table->second);
+      } catch (const std::runtime_error& problem) {
+        fail(place, std::string{"what it says of the table that it was trained on cannot be used: "} + problem.what());
+      }
   }
 
   void read_header() {
@@ -117,6 +129,10 @@ saved_model& saved_model::operator=(saved_model&&) noexcept = default;
 
 const job& saved_model::origin() const {
   return content_->origin;
+}
+
+const table_columns* saved_model::columns() const {
+  return content_->columns ? &*content_->columns : nullptr;
 }
 
 model_snapshot saved_model::parameters(std::shared_ptr<const parameter_layout> layout) const {

@@ -2,16 +2,21 @@
 
 #include "drover/actors/core/snapshot.hpp"
 #include "drover/actors/job.hpp"
+#include "drover/models/data/table_columns.hpp"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 namespace drover {
 
 /// Writes a model as a safetensors file: its tensors under their names, the resolved job as JSON under "job" in the
-/// metadata. The file appears whole or not at all: it is written beside its place, brought to disk, then renamed.
-/// Throws std::runtime_error with a sentence where that fails; what stood there before is still there then.
-void save_model(const std::filesystem::path& file, const model_snapshot& parameters, const job& origin);
+/// metadata, and `columns`, those of the table that it was trained on if it was, under "table". The file appears whole
+/// or not at all: it is written beside its place, brought to disk, then renamed. Where a symbolic link is there, that
+/// happens to the file that it leads to. Throws std::runtime_error with a sentence where that fails; what stood there
+/// before is still there then.
+void save_model(const std::filesystem::path& file, const model_snapshot& parameters, const job& origin,
+                const std::optional<table_columns>& columns = {});
 
 /// Tries whether a model could be saved there, without touching what is there: nobody shall learn after hours of
 /// training that the folder does not exist. Throws as `save_model` does.
@@ -28,6 +33,8 @@ public:
 
   /// The job that made it.
   [[nodiscard]] const job& origin() const;
+  /// The columns of the table that it was trained on; null where it was none.
+  [[nodiscard]] const table_columns* columns() const;
 
   /// The parameters in the given layout. Throws std::runtime_error naming the first tensor that is missing, of another
   /// shape or type, or too much.

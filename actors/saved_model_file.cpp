@@ -21,9 +21,20 @@ constexpr std::size_t chunk_bytes_max = 1u << 30;
 // Names tried for the file that is written to.
 constexpr int attempts_max = 100;
 
+// As many as Linux follows.
+constexpr int links_max = 40;
+
 std::filesystem::path folder_of(const std::filesystem::path& place) {
   auto folder = place.parent_path();
   return folder.empty() ? std::filesystem::path{"."} : folder;
+}
+
+/// The place that symbolic links lead to, be there a file or not.
+std::filesystem::path followed(std::filesystem::path place) {
+  std::error_code unknown; // opening it says what is wrong then
+  for (int link = 0; link < links_max && std::filesystem::is_symlink(place, unknown); ++link)
+    place = place.parent_path() / std::filesystem::read_symlink(place, unknown);
+  return place;
 }
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& place, const std::string& why) {
@@ -32,8 +43,10 @@ std::filesystem::path folder_of(const std::filesystem::path& place) {
 
 } // namespace
 
-replacement_file::replacement_file(std::filesystem::path place) : place_(std::move(place)) {
+replacement_file::replacement_file(std::filesystem::path place) : place_(followed(std::move(place))) {
   std::error_code ignored;
+  if (std::filesystem::is_symlink(place_, ignored))
+    fail(std::strerror(ELOOP));
   auto present = std::filesystem::status(place_, ignored);
   // A rename would put a file where a folder or a device was.
   if (std::filesystem::exists(present) && !std::filesystem::is_regular_file(present))

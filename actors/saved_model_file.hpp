@@ -9,8 +9,9 @@
 namespace drover {
 
 /// A file that takes the place of another whole or not at all: written under another name in the same folder, brought
-/// to disk, then renamed. Goes away without a trace where `commit` was not reached. All throw std::runtime_error with a
-/// sentence that names the file to be replaced and the system's reason.
+/// to disk, then renamed. A symbolic link stays, and the file that it leads to is replaced. Goes away without a trace
+/// where `commit` was not reached. All throw std::runtime_error with a sentence that names the file to be replaced and
+/// the system's reason.
 class replacement_file {
 public:
   explicit replacement_file(std::filesystem::path place);

@@ -47,11 +47,12 @@ bool run_to_its_end(sim::world& world, const sim::cluster& on, const simulate_op
 } // namespace
 
 simulate_result simulate(const job& what, const sim::cluster& on, simulate_options options) {
+  job_output::check_places(what);
   auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
   auto view = context->what.read();
   job_objective objective{context};
   sim::world world{context->plan, on, objective, view.getSeed()};
-  job_output output{context->what};
+  job_output output{context};
   world.on_progress = [&output, &options](messages::Progress::Reader news) {
     output.record(news);
     if (options.on_progress)

@@ -50,7 +50,8 @@ using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::ShardReport>), caf::result<void>(message<messages::MembershipAdopted>),
     caf::result<void>(message<messages::JoinTraining>), caf::result<void>(message<messages::WorkerLeft>),
     caf::result<void>(message<messages::MemberFailed>), caf::result<void>(evaluated),
-    caf::result<void>(evaluation_failed), caf::result<void>(timer_fired), caf::result<void>(stop_requested)>;
+    caf::result<void>(evaluation_failed), caf::result<void>(evaluation_progressed), caf::result<void>(timer_fired),
+    caf::result<void>(stop_requested)>;
 
 } // namespace drover
 
@@ -79,6 +80,7 @@ CAF_ADD_TYPE_ID(drover, (drover::start_worker))
 CAF_ADD_TYPE_ID(drover, (drover::evaluate_parameters))
 CAF_ADD_TYPE_ID(drover, (drover::evaluated))
 CAF_ADD_TYPE_ID(drover, (drover::evaluation_failed))
+CAF_ADD_TYPE_ID(drover, (drover::evaluation_progressed))
 CAF_ADD_TYPE_ID(drover, (drover::timer_fired))
 CAF_ADD_TYPE_ID(drover, (drover::stop_requested))
 CAF_ADD_TYPE_ID(drover, (drover::finish_job))
@@ -89,6 +91,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::start_worker)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluate_parameters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_failed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_progressed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::timer_fired)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::stop_requested)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::finish_job)

@@ -47,7 +47,7 @@ struct HostShard {
 }
 
 struct StartWorker {
-  # coordinator -> worker: begin with step 0 and compute `steps` of them.
+  # coordinator -> worker: compute the steps from `stepFirst` to `steps` - 1.
 
   job @0 :Job;
   # Complete and checked: every default is filled in.

@@ -55,7 +55,7 @@ struct ShardReport {
   pulls @4 :UInt64;
   # Answered.
   pullsParked @5 :UInt64;
-  # Of these, how many had to wait for the consistency rule.
+  # Pulls that had to wait for the consistency rule, be they answered by now or not.
   bytesPulled @6 :UInt64;
   # Parameters handed out.
   bytesPushed @7 :UInt64;
@@ -97,9 +97,9 @@ struct Progress {
   samplesPerSecond @6 :Float64;
   # Since the last report.
   loss @7 :Float64;
-  # Mean training loss since the last report.
+  # Mean training loss since the last report; with a test result, over the samples of that epoch.
   accuracy @8 :Float64;
-  # Training accuracy since the last report, 0 … 1.
+  # Training accuracy of the same samples, 0 … 1.
   stalenessMean @9 :Float64;
   stalenessMax @10 :UInt64;
   # Over all updates so far.
@@ -114,7 +114,8 @@ struct Progress {
     notYet @13 :Void;
     # This is a report between epochs.
     result :group {
-      # The parameters of the epoch that has just been completed, on the test samples.
+      # Of the shards' parameters on the test samples, taken when the last worker completed that epoch: the others may be
+      # further by then, so that these are parameters of that epoch or somewhat later ones.
       loss @14 :Float64;
       accuracy @15 :Float64;
     }
@@ -145,7 +146,8 @@ struct Summary {
   }
   shards @12 :List(ShardReport);
   savedEpoch @13 :UInt32;
-  # Diverged: the completed epoch whose parameters are handed over.
+  # Epochs that every worker had completed when the parameters handed over were taken: 0 for the initial ones, too. Less than
+  # `epochs` where the last parameters are not good or are gone.
   workersLost @14 :UInt32;
   # Taken for dead, or begun anew before anybody noticed.
   workersJoined @15 :UInt32;

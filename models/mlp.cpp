@@ -28,7 +28,7 @@ void check(const model_request& request) {
 
 std::vector<std::size_t> parse_sizes(std::string_view arguments) {
   auto fail = [arguments](const std::string& what) {
-    throw std::invalid_argument("model mlp:" + std::string(arguments) + ": " + what +
+    throw std::invalid_argument("model mlp" + (arguments.empty() ? "" : ":" + std::string(arguments)) + ": " + what +
                                 "; give whole numbers from 1 to 1000000 separated by commas, as in mlp:256,128");
   };
   std::vector<std::size_t> result;
@@ -37,6 +37,8 @@ std::vector<std::size_t> parse_sizes(std::string_view arguments) {
     auto word = arguments.substr(start, end - start);
     std::size_t size = 0;
     auto [stop, problem] = std::from_chars(word.data(), word.data() + word.size(), size);
+    if (word.empty())
+      fail("a layer size is missing");
     if (problem != std::errc{} || stop != word.data() + word.size() || size == 0 || size > layer_size_max)
       fail(std::string(1, '\'').append(word) + "' is not a layer size");
     result.push_back(size);

@@ -2,8 +2,10 @@
 
 #include "drover/actors/cli/axis.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace drover::cli {
 
@@ -44,8 +46,19 @@ void draw_marker(svg& out, picture_point at, std::size_t number) {
 
 class panel_drawing {
 public:
-  panel_drawing(svg& out, const chart_panel& panel, double left)
-      : out_(out), panel_(panel), left_(left), x_(axis_of(&picture_point::x)), y_(axis_of(&picture_point::y)) {}
+  panel_drawing(svg& out, const chart_panel& panel, double left) : out_(out), panel_(panel), left_(left) {
+    auto has_main_line = std::ranges::any_of(panel.lines, [](const auto& line) { return !line.is_thin; });
+    std::vector<double> x;
+    std::vector<double> y;
+    for (const auto& line : panel.lines)
+      for (const auto& point : line.points) {
+        x.push_back(point.x);
+        if (!has_main_line || !line.is_thin)
+          y.push_back(point.y);
+      }
+    x_ = axis::over(x, tick_count);
+    y_ = axis::over(y, tick_count);
+  }
 
   void draw() {
     draw_axes();
@@ -54,14 +67,6 @@ public:
   }
 
 private:
-  [[nodiscard]] axis axis_of(double picture_point::*coordinate) const {
-    std::vector<double> values;
-    for (const auto& line : panel_.lines)
-      for (const auto& point : line.points)
-        values.push_back(point.*coordinate);
-    return axis::over(values, tick_count);
-  }
-
   [[nodiscard]] picture_point place(picture_point point) const {
     return {left_ + plot_width * x_.place(point.x), margin_top + plot_height * (1 - y_.place(point.y))};
   }
@@ -89,17 +94,23 @@ private:
               {{"text-anchor", "middle"}, {"transform", "rotate(-90)"}});
   }
 
+  // In pieces, between what is not finite or beyond the axes.
   void draw_line(const chart_line& line) {
-    std::vector<picture_point> points;
+    std::vector<picture_point> piece;
     for (const auto& point : line.points)
-      if (std::isfinite(point.y))
-        points.push_back(place(point));
-    if (points.empty())
-      return;
+      if (std::isfinite(point.y) && y_.place(point.y) >= 0 && y_.place(point.y) <= 1)
+        piece.push_back(place(point));
+      else
+        draw_piece(line, std::exchange(piece, {}));
+    draw_piece(line, piece);
+  }
+
+  void draw_piece(const chart_line& line, const std::vector<picture_point>& points) {
     svg::attributes how{{"stroke", color_of(line.color)}, {"stroke-width", line.is_thin ? "1" : "2"}};
     if (line.is_thin)
       how.emplace_back("stroke-dasharray", "3 2");
-    out_.polyline(points, how);
+    if (points.size() > 1)
+      out_.polyline(points, how);
     if (!line.is_thin)
       for (const auto& point : points)
         draw_marker(out_, point, line.color);

@@ -8,7 +8,8 @@
 
 namespace drover::cli {
 
-/// One line of a panel. Points whose y is not finite are left out.
+/// One line of a panel, with a gap where y is not finite. Thin lines do not widen the y axis: what of them is beyond
+/// its ends is not drawn.
 struct chart_line {
   std::vector<picture_point> points; ///< by ascending x
   std::size_t color = 0;             ///< and marker: the same number is the same everywhere in a picture

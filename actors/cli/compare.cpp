@@ -18,6 +18,16 @@ namespace drover::cli {
 
 namespace {
 
+// Whatever else is there may be what somebody needs: the job, the data, a model.
+void check_picture_place(const std::string& file) {
+  check_save_place(file);
+  std::ifstream in{file, std::ios::binary};
+  std::string begin(5, '\0');
+  in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  if (in.gcount() > 0 && begin != "<?xml")
+    throw std::runtime_error("cannot write " + file + ": something else than a picture is there");
+}
+
 void write_picture(const std::string& file, const std::string& document) {
   errno = 0;
   std::ofstream out{file, std::ios::binary};
@@ -41,7 +51,7 @@ bool went_well(const compared_run& run) {
 
 int compare_and_report(const comparison_settings& settings) {
   if (!settings.picture.empty())
-    check_save_place(settings.picture);
+    check_picture_place(settings.picture);
   interrupt signals;
   auto data = load_data(settings.what); // once for all
   std::vector<compared_run> runs;

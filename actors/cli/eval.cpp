@@ -87,7 +87,10 @@ int run_eval(std::span<const std::string> arguments) {
     throw std::invalid_argument("there is no model to evaluate: say --load FILE");
   saved_model saved{text_of(line, "load")};
   auto what = with_flags(saved.origin(), line);
-  auto data = load_data(what);
+  if (saved.columns() != nullptr && line.has("label-column"))
+    throw std::invalid_argument("the model says which column has the label, as in the table that it was trained on: "
+                                "leave out --label-column");
+  auto data = load_data(what, saved.columns());
   auto device = gpu::make_cpu_device();
   auto shape = data.test->shape();
   auto learned = make_model(what, standard_models(), shape, *device);

@@ -14,14 +14,24 @@
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/cli/training_job.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <limits>
 #include <optional>
 #include <stdexcept>
+#include <system_error>
 
 namespace drover::cli {
 
 namespace {
+
+// Nothing that is written may take the place of what is read.
+void check_outputs(const job& what, const std::string& cluster) {
+  std::error_code none_there;
+  auto save = std::string{what.read().getSave().cStr()};
+  if (!save.empty() && std::filesystem::equivalent(save, cluster, none_there))
+    throw std::invalid_argument("save and cluster name the same file, " + cluster);
+}
 
 struct simulation {
   job what;
@@ -101,6 +111,7 @@ int run_simulate(std::span<const std::string> arguments) {
                    .on = cluster_named(line.has("cluster") ? text_of(line, "cluster") : "one-host"),
                    .seconds_max = seconds_of(line, "seconds-max", forever),
                    .replay = {}};
+  check_outputs(which.what, text_of(line, "cluster"));
   if (line.has("replay"))
     which.replay = fingerprint_of(line, "replay");
   if (line.has("print-cluster") || line.has("print-job")) {

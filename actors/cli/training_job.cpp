@@ -2,7 +2,6 @@
 
 #include "drover/actors/cli/command.hpp"
 #include "drover/actors/cli/summary.hpp"
-#include "drover/actors/saved_model.hpp"
 
 #include <stdexcept>
 
@@ -11,14 +10,12 @@ namespace drover::cli {
 job job_of(const command_line& line) {
   auto result = line.files.empty() ? job{} : job_from_file(line.files.front());
   apply(line, result);
-  return resolve(result);
+  return resolve(result, line.files.empty() ? "" : line.files.front());
 }
 
 void check_trainable(const job& what) {
   if (what.read().getData().size() == 0)
     throw std::invalid_argument("there is no data to train on: say --data FOLDER, or \"data\" in the job file");
-  if (what.read().getSave().size() > 0)
-    check_save_place(what.read().getSave().cStr());
 }
 
 int report_end(std::ostream& out, std::ostream& err, const train_result& result) {

@@ -15,6 +15,13 @@ struct address {
   auto operator<=>(const address&) const = default;
 };
 
+[[nodiscard]] constexpr address worker_address(std::uint32_t index) {
+  return {address::role::worker, index};
+}
+[[nodiscard]] constexpr address shard_address(std::uint32_t index) {
+  return {address::role::shard, index};
+}
+
 /// "worker 3", "shard 0", "the coordinator".
 [[nodiscard]] inline std::string to_string(const address& who) {
   switch (who.kind) {

@@ -8,6 +8,7 @@
 #include "drover/actors/core/training_plan.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,7 +30,8 @@ namespace drover {
 ///                  +--(stop requested)--> workers leave early ---+
 ///                  +--(member failed or died, nothing progresses)+
 ///
-/// After a failure `closing` waits for nobody in particular: what does not come within a deadline is left out.
+/// `closing` waits for nobody in particular: where nothing that it waits for comes for a while, that is left out, and a
+/// job that had not failed yet has for that.
 class coordinator_core {
 public:
   explicit coordinator_core(training_plan plan);
@@ -45,11 +47,15 @@ public:
   [[nodiscard]] effects handle(const message<messages::MemberFailed>& failure, double now);
   [[nodiscard]] effects handle(const evaluated& result, double now);
   [[nodiscard]] effects handle(const evaluation_failed& failure, double now);
+  [[nodiscard]] effects handle(const evaluation_progressed& news, double now);
   [[nodiscard]] effects handle(const member_down& down, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
 
 private:
+  // How long to wait for an answer before it is asked for again.
+  static constexpr double answer_wait_seconds = 2;
+
   enum class stage { training, closing, finished };
   // Parameters on their way from the shards to the test.
   struct tested_snapshot {
@@ -61,8 +67,7 @@ private:
   };
 
   /// What `handler` does with a message; one that it cannot read, or refuses, ends the job with a sentence.
-  template <class Handler>
-  [[nodiscard]] effects guarded(double now, Handler handler);
+  [[nodiscard]] effects guarded(double now, const std::function<void(effects&)>& handler);
   void tell_shards(const protocol_message& what, effects& out) const;
   void tell_workers_to_stop(effects& out) const;
   void take_snapshot(double now, effects& out);
@@ -73,8 +78,14 @@ private:
   void start_ready(double now, effects& out);
   void close_if_left(double now, effects& out);
   void repeat_unanswered(double now, effects& out);
+  /// The first cause is what people need; what follows from it is not.
+  void blame(messages::Summary::Outcome outcome, const std::string& sentence);
+  [[nodiscard]] bool failed() const;
   void fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out);
   void close(double now, effects& out);
+  void set_closing_timer(effects& out);
+  [[nodiscard]] double closing_seconds() const;
+  void give_up_closing(effects& out);
   void give_up_snapshot();
   void finish_if_complete(effects& out);
   void look_for_stall(double now, effects& out);
@@ -101,6 +112,8 @@ private:
   std::uint32_t epochs_completed_ = 0;
   progress_meter meter_;
   double training_seconds_ = 0;
+  std::uint32_t closing_timer_ = 0;  ///< the one set last; others mean nothing any more
+  bool heard_while_closing_ = false; ///< since it was set
 
   // One snapshot at a time: wanted, then gathered from the shards, then tested.
   std::uint64_t requests_ = 0;

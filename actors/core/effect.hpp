@@ -76,7 +76,7 @@ struct finish_job {
   std::optional<model_snapshot> parameters;
 };
 
-/// Worker: it is done and ends.
+/// Worker: it is done. Its member ends, unless it hosts a shard as well.
 struct leave {};
 
 using effect = std::variant<send, compute_gradient, spawn_shard, spawn_worker, evaluate_parameters, notify, set_timer,
@@ -109,12 +109,15 @@ struct evaluation_failed {
   std::string sentence;
 };
 
+/// Before that, again and again: some more samples are tested, so that waiting for the answer makes sense.
+struct evaluation_progressed {};
+
 /// What was asked for by `set_timer`.
 struct timer_fired {
   std::uint32_t id = 0;
 };
 
-/// A member ended without saying so.
+/// A member's actor is gone. After `leave` as well, when it is no news: who has left is no member any more.
 struct member_down {
   address who;
   std::string reason;

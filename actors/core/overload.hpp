@@ -2,7 +2,7 @@
 
 namespace drover {
 
-/// Joins lambdas for std::visit.
+/// Joins lambdas for std::visit: whoever carries out effects lists those that there are.
 template <class... Handlers>
 struct overload : Handlers... {
   using Handlers::operator()...;

@@ -17,4 +17,8 @@ namespace drover {
                                          const std::map<std::uint32_t, message<messages::ShardReport>>& reports,
                                          const std::set<std::uint32_t>& silent, const membership& workers);
 
+/// One sentence for a job whose end does not come: which shards owe reports or parameters, and whether the test of
+/// parameters is what does not end.
+[[nodiscard]] std::string describe_silence(double seconds, const std::set<std::uint32_t>& silent, bool testing);
+
 } // namespace drover

@@ -254,10 +254,14 @@ effects worker_core::handle(const gradient_computed& computed, double now) {
   if (doing_ != activity::computing || computed.clock != clock_)
     return {}; // of a life that ended while it was computed
   if (!std::isfinite(computed.result.loss_sum) || !std::isfinite(computed.norm))
-    return fail(messages::MemberFailed::Cause::DIVERGED,
-                std::isfinite(computed.result.loss_sum)
-                    ? "the gradient is not finite"
-                    : "the loss is not finite (" + std::to_string(computed.result.loss_sum) + ")");
+    return fail(messages::MemberFailed::Cause::DIVERGED, std::isfinite(computed.result.loss_sum)
+                                                             ? "the gradient is not finite"
+                                                             : std::string{"the loss is not finite ("} +
+                                                                   // The sign of a NaN says nothing.
+                                                                   (std::isnan(computed.result.loss_sum) ? "nan"
+                                                                    : computed.result.loss_sum > 0       ? "inf"
+                                                                                                         : "-inf") +
+                                                                   ")");
   return guarded(now, [this, &computed](effects& out) {
     sums_ += computed.result;
     unsent_ = computed;

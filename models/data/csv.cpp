@@ -54,7 +54,7 @@ std::string quoted(std::string_view field) {
 /// Reads one table; holds what the steps share.
 class decoder {
 public:
-  decoder(std::string_view text, std::string_view name, std::string_view label_column, const csv_table* like)
+  decoder(std::string_view text, std::string_view name, std::string_view label_column, const table_columns* like)
       : lines_(text, name), name_(name), wanted_(label_column), like_(like) {}
 
   csv_table decode() {
@@ -81,7 +81,7 @@ private:
   bool is_header() const {
     bool numbers = false;
     for (auto field : lines_.fields()) {
-      if ((!wanted_.empty() && !index(wanted_) && field == wanted_) || is_usual(field))
+      if ((!wanted_.empty() && !index(wanted_) && csv_lines::unquoted(field) == wanted_) || is_usual(field))
         return true;
       numbers = numbers || number(field).has_value();
     }
@@ -95,10 +95,10 @@ private:
   void choose_label() {
     if (like_ != nullptr) {
       if (table_.columns != like_->columns)
-        lines_.refuse("there are " + std::to_string(table_.columns) + " columns, the data to train on have " +
+        lines_.refuse("there are " + std::to_string(table_.columns) + " columns, the training data have " +
                       std::to_string(like_->columns));
       if (!table_.names.empty() && !like_->names.empty() && table_.names != like_->names)
-        lines_.refuse("the columns are named otherwise than in the data to train on");
+        lines_.refuse("the columns are named otherwise than in the training data");
       table_.label_column = like_->label_column;
       return;
     }
@@ -162,11 +162,11 @@ private:
                                       " where others are not: labels are all whole numbers from 0, or all text");
     if (is_text) {
       // Numbered in order of appearance for now.
-      auto [place, added] = texts_.try_emplace(std::string(field), static_cast<std::uint32_t>(texts_.size()));
+      auto [place, added] = texts_.try_emplace(csv_lines::unquoted(field), static_cast<std::uint32_t>(texts_.size()));
       if (texts_.size() > csv_label_max)
         refuse(table_.label_column, "there are more classes than " + std::to_string(csv_label_max));
-      if (added && like_ != nullptr && !std::ranges::binary_search(like_->class_names, csv_lines::unquoted(field)))
-        refuse(table_.label_column, "class " + quoted(field) + " does not occur in the data to train on");
+      if (added && like_ != nullptr && !std::ranges::binary_search(like_->class_names, place->first))
+        refuse(table_.label_column, "class " + quoted(field) + " does not occur in the training data");
       table_.labels.push_back(place->second);
       return;
     }
@@ -176,7 +176,7 @@ private:
                                       std::to_string(csv_label_max) + ", or text, are allowed");
     if (like_ != nullptr && *value >= like_->classes)
       refuse(table_.label_column, "label " + quoted(field) + " is not below " + std::to_string(like_->classes) +
-                                      ", the number of classes in the data to train on");
+                                      ", the number of classes in the training data");
     table_.labels.push_back(static_cast<std::uint32_t>(*value));
   }
 
@@ -189,12 +189,11 @@ private:
       table_.class_names = like_->class_names;
     else
       for (const auto& [text, first_seen] : texts_)
-        table_.class_names.push_back(csv_lines::unquoted(text));
-    std::ranges::sort(table_.class_names);
+        table_.class_names.push_back(text);
     table_.classes = table_.class_names.size();
     std::vector<std::uint32_t> sorted(texts_.size());
     for (const auto& [text, first_seen] : texts_) {
-      auto place = std::ranges::lower_bound(table_.class_names, csv_lines::unquoted(text));
+      auto place = std::ranges::lower_bound(table_.class_names, text);
       sorted[first_seen] = static_cast<std::uint32_t>(place - table_.class_names.begin());
     }
     for (auto& label : table_.labels)
@@ -209,7 +208,7 @@ private:
   csv_lines lines_;
   std::string_view name_;
   std::string_view wanted_;
-  const csv_table* like_;
+  const table_columns* like_;
   csv_table table_;
   std::optional<bool> text_labels_;
   std::map<std::string, std::uint32_t, std::less<>> texts_;
@@ -218,7 +217,7 @@ private:
 } // namespace
 
 csv_table decode_csv(std::string_view text, std::string_view name, std::string_view label_column,
-                     const csv_table* like) {
+                     const table_columns* like) {
   return decoder(text, name, label_column, like).decode();
 }
 

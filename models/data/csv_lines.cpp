@@ -1,11 +1,16 @@
 #include "drover/models/data/csv_lines.hpp"
 
+#include <boost/locale/utf.hpp>
+
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace drover {
 
 namespace {
+
+using utf8 = boost::locale::utf::utf_traits<char>;
 
 constexpr std::string_view blanks = " \t";
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
@@ -15,6 +20,21 @@ std::string_view trimmed(std::string_view text) {
   if (first == std::string_view::npos)
     return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+/// The same in UTF-8 for text in Latin-1, whose characters are the first of Unicode.
+std::string from_latin_1(std::string_view text) {
+  std::string result;
+  for (auto letter : text)
+    utf8::encode(static_cast<unsigned char>(letter), std::back_inserter(result));
+  return result;
+}
+
+bool is_utf8(std::string_view text) {
+  for (const auto* at = text.data(); at != text.data() + text.size();)
+    if (!boost::locale::utf::is_valid_codepoint(utf8::decode(at, text.data() + text.size())))
+      return false;
+  return true;
 }
 
 } // namespace
@@ -47,7 +67,7 @@ std::string csv_lines::unquoted(std::string_view field) {
     if (field[i] == '"')
       ++i;
   }
-  return result;
+  return is_utf8(result) ? result : from_latin_1(result);
 }
 
 void csv_lines::refuse(const std::string& what) const {

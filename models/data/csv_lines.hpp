@@ -23,7 +23,7 @@ public:
   [[nodiscard]] std::size_t number() const { return number_; }
   /// Its fields, without quotes around them and blanks around those that had none. Doubled quotes are still doubled.
   [[nodiscard]] std::span<const std::string_view> fields() const { return fields_; }
-  /// A field with doubled quotes undone.
+  /// A field with doubled quotes undone, as UTF-8: one that is none is taken for Latin-1.
   [[nodiscard]] static std::string unquoted(std::string_view field);
 
   /// Throws a sentence about the present line.

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "drover/models/batch.hpp"
+#include "drover/models/data/table_columns.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -26,6 +28,7 @@ public:
 struct dataset_pair {
   std::shared_ptr<const dataset> train;
   std::shared_ptr<const dataset> test;
+  std::optional<table_columns> columns = {}; ///< of the table that they are from; nothing where they are from none
 };
 
 /// Where data comes from; the fields of the job of the same names.
@@ -37,8 +40,9 @@ struct data_source {
   std::uint64_t seed = 1; ///< chooses the samples that are held out
 };
 
-/// Reads IDX or CSV, plain or .gz. Throws std::runtime_error with one sentence: which file, what is wrong, what is
-/// allowed.
-[[nodiscard]] dataset_pair load_data(const data_source& source);
+/// Reads IDX or CSV, plain or .gz. `like`: the columns that a table must have, and its classes, as those of the data
+/// that a model was trained on; null for those that are found. Throws std::runtime_error with one sentence: which file,
+/// what is wrong, what is allowed.
+[[nodiscard]] dataset_pair load_data(const data_source& source, const table_columns* like = nullptr);
 
 } // namespace drover

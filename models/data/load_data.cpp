@@ -64,19 +64,23 @@ dataset_pair load_idx_folder(const data_source& source) {
   return complete(std::move(train), std::move(test), source);
 }
 
-csv_table read_csv(const fs::path& path, const std::string& label_column, const csv_table* like) {
+csv_table read_csv(const fs::path& path, const std::string& label_column, const table_columns* like) {
   return decode_csv(read_data_file(path), path.string(), label_column, like);
 }
 
-dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>& test_path, const data_source& source) {
-  auto table = read_csv(train_path, source.label_column, nullptr);
+dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>& test_path, const data_source& source,
+                      const table_columns* like) {
+  auto table = read_csv(train_path, source.label_column, like);
   std::shared_ptr<const dataset> test;
   if (test_path)
     test = make_dataset(read_csv(*test_path, source.label_column, &table));
-  return complete(make_dataset(std::move(table)), std::move(test), source);
+  table_columns columns = table;
+  auto result = complete(make_dataset(std::move(table)), std::move(test), source);
+  result.columns = std::move(columns);
+  return result;
 }
 
-dataset_pair load_folder(const data_source& source) {
+dataset_pair load_folder(const data_source& source, const table_columns* like) {
   if (!source.test_data.empty())
     refuse("test data, " + source.test_data.string() + ", are given, but " + source.data.string() +
            " is a folder: data to test on must lie in it");
@@ -87,14 +91,14 @@ dataset_pair load_folder(const data_source& source) {
   if (idx)
     return load_idx_folder(source);
   if (csv)
-    return load_csv(*csv, find(source.data, "test.csv"), source);
+    return load_csv(*csv, find(source.data, "test.csv"), source, like);
   refuse(source.data.string() + " holds no data: train-images-idx3-ubyte and train-labels-idx1-ubyte, or train.csv, "
                                 "plain or with .gz, are looked for");
 }
 
 } // namespace
 
-dataset_pair load_data(const data_source& source) {
+dataset_pair load_data(const data_source& source, const table_columns* like) {
   if (source.data.empty())
     refuse("no data are named: a folder of IDX or CSV files or a CSV file is needed");
   if (!fs::exists(source.data))
@@ -102,11 +106,11 @@ dataset_pair load_data(const data_source& source) {
   if (!(source.holdout >= 0 && source.holdout < 1))
     refuse("holdout is " + std::to_string(source.holdout) + ": a share from 0 and below 1 is allowed");
   if (fs::is_directory(source.data))
-    return load_folder(source);
+    return load_folder(source, like);
   if (source.data.string().find("-ubyte") != std::string::npos)
     refuse(source.data.string() + " is a single IDX file: name the folder that holds images and labels");
   auto test = source.test_data.empty() ? std::nullopt : std::optional(source.test_data);
-  return load_csv(source.data, test, source);
+  return load_csv(source.data, test, source, like);
 }
 
 } // namespace drover

@@ -34,8 +34,8 @@ private:
 
 [[nodiscard]] train_options with(dataset_pair data, progress_function on_progress = {});
 
-/// train(), and what must hold in every real run: observed staleness within the bound, on every shard, for every
-/// worker.
+/// train(), and what must hold in every real run that nobody breaks: it does not fail, and observed staleness is within
+/// the bound that README.md promises, on every shard, for every worker.
 [[nodiscard]] train_result checked_train(const job& what, train_options options);
 
 [[nodiscard]] std::vector<float> flat(const model_snapshot& parameters);

@@ -45,6 +45,9 @@ private:
   script act_;
 };
 
+// Workers of jobs that take turns with their shard in one thread, and of jobs that do not.
+constexpr auto in_threads = {1u, 3u};
+
 train_options with_puppet(const puppet::script& act) {
   auto options = test::with(test::blob_data());
   options.models.add("puppet", [act](const model_request&) { return std::make_unique<puppet>(act); });
@@ -138,37 +141,43 @@ TEST_CASE(
 }
 
 TEST_CASE("a model that throws ends the job with a sentence naming the worker, the step and the cause") {
-  auto job = test::blob_job();
-  job->setModel("puppet");
-  job->setWorkers(3);
-  std::atomic<int> calls = 0;
-  auto result = train(job, with_puppet([&calls](const_parameters) {
-                        if (++calls == 20)
-                          throw std::runtime_error("the tape is torn");
-                      }));
-  auto summary = result.summary.read();
-  CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
-  std::string sentence = summary->getSentence().cStr();
-  CHECK(sentence.find("worker ") == 0);
-  CHECK(sentence.find(" at step ") != std::string::npos);
-  CHECK(sentence.find("the tape is torn") != std::string::npos);
-  CHECK(result.parameters.has_value());
+  for (auto workers : in_threads) {
+    CAPTURE(workers);
+    auto job = test::blob_job();
+    job->setModel("puppet");
+    job->setWorkers(workers);
+    std::atomic<int> calls = 0;
+    auto result = train(job, with_puppet([&calls](const_parameters) {
+                          if (++calls == 20)
+                            throw std::runtime_error("the tape is torn");
+                        }));
+    auto summary = result.summary.read();
+    CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
+    std::string sentence = summary->getSentence().cStr();
+    CHECK(sentence.find("worker ") == 0);
+    CHECK(sentence.find(" at step ") != std::string::npos);
+    CHECK(sentence.find("the tape is torn") != std::string::npos);
+    CHECK(result.parameters.has_value());
+  }
 }
 
 TEST_CASE("a computation that dies ends the job with a sentence naming the worker") {
-  auto job = test::blob_job();
-  job->setModel("puppet");
-  job->setWorkers(2);
-  std::atomic<int> calls = 0;
-  auto result = train(job, with_puppet([&calls](const_parameters) {
-                        if (++calls == 20)
-                          throw 42; // not a std::exception: nobody expects it
-                      }));
-  auto summary = result.summary.read();
-  CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
-  std::string sentence = summary->getSentence().cStr();
-  CHECK(sentence.find("worker ") == 0);
-  CHECK(sentence.find("the computation threw what is no std::exception") != std::string::npos);
+  for (auto workers : in_threads) {
+    CAPTURE(workers);
+    auto job = test::blob_job();
+    job->setModel("puppet");
+    job->setWorkers(workers);
+    std::atomic<int> calls = 0;
+    auto result = train(job, with_puppet([&calls](const_parameters) {
+                          if (++calls == 20)
+                            throw 42; // not a std::exception: nobody expects it
+                        }));
+    auto summary = result.summary.read();
+    CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
+    std::string sentence = summary->getSentence().cStr();
+    CHECK(sentence.find("worker ") == 0);
+    CHECK(sentence.find("the computation threw what is no std::exception") != std::string::npos);
+  }
 }
 
 TEST_CASE("shards that are large enough for a thread of their own train as others do") {
@@ -196,89 +205,94 @@ TEST_CASE("shards that are large enough for a thread of their own train as other
 }
 
 TEST_CASE("a job that diverges says at which step of which worker, and hands over parameters that are finite") {
-  auto job = test::blob_job();
-  job->setLearningRate(1000);
-  job->setActivation(messages::Activation::RELU);
-  job->setWorkers(2);
-  job->setEpochs(50);
-  auto result = train(job, test::with(test::blob_data()));
-  auto summary = result.summary.read();
-  CHECK(summary->getOutcome() == Summary::Outcome::DIVERGED);
-  CHECK(std::string{summary->getSentence().cStr()}.find("not finite") != std::string::npos);
-  REQUIRE(result.parameters);
-  for (auto value : test::flat(*result.parameters))
-    REQUIRE(std::isfinite(value));
+  for (auto workers : in_threads) {
+    CAPTURE(workers);
+    auto job = test::blob_job();
+    job->setLearningRate(1000);
+    job->setActivation(messages::Activation::RELU);
+    job->setWorkers(workers);
+    job->setEpochs(50);
+    auto result = train(job, test::with(test::blob_data()));
+    auto summary = result.summary.read();
+    CHECK(summary->getOutcome() == Summary::Outcome::DIVERGED);
+    std::string sentence = summary->getSentence().cStr();
+    CHECK(sentence.find("not finite") != std::string::npos);
+    CHECK(sentence.find("-nan") == std::string::npos);
+    REQUIRE(result.parameters);
+    for (auto value : test::flat(*result.parameters))
+      REQUIRE(std::isfinite(value));
+  }
 }
 
 TEST_CASE("a stop ends the job after the steps under way, with what was learned") {
-  auto job = test::blob_job();
-  job->setEpochs(100000);
-  job->setWorkers(3);
-  job->setShards(2);
-  std::stop_source stop;
-  auto options = test::with(test::blob_data(), [&stop](messages::Progress::Reader) { stop.request_stop(); });
-  options.stop = stop.get_token();
-  auto result = test::checked_train(job, std::move(options));
-  CHECK(result.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
-  CHECK(result.summary.read()->getSamples() > 0);
-  CHECK(result.parameters.has_value());
+  for (auto workers : in_threads) {
+    CAPTURE(workers);
+    auto job = test::blob_job();
+    job->setEpochs(100000);
+    job->setWorkers(workers);
+    job->setShards(std::min(workers, 2u));
+    std::stop_source stop;
+    auto options = test::with(test::blob_data(), [&stop](messages::Progress::Reader) { stop.request_stop(); });
+    options.stop = stop.get_token();
+    auto result = test::checked_train(job, std::move(options));
+    CHECK(result.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
+    CHECK(result.summary.read()->getSamples() > 0);
+    CHECK(result.parameters.has_value());
+  }
 }
 
 TEST_CASE("a job whose workers are silent ends with a stall report instead of hanging") {
-  auto job = test::blob_job();
-  job->setModel("puppet");
-  job->setConsistency("ssp:1");
-  job->setWorkers(2);
-  job->setStallSeconds(0.3);
-  std::atomic<int> calls = 0;
-  std::atomic<bool> over = false;
-  auto result = train(job, with_puppet([&calls, &over](const_parameters) {
-                        // One computation takes much longer than the job is willing to wait.
-                        if (++calls == 5)
-                          for (int i = 0; i < 40 && !over; ++i)
-                            std::this_thread::sleep_for(std::chrono::milliseconds{50});
-                      }));
-  over = true;
-  auto summary = result.summary.read();
-  CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
-  std::string sentence = summary->getSentence().cStr();
-  CHECK(sentence.find("nothing progressed") == 0);
-  CHECK(sentence.find("waits at shard 0") != std::string::npos);
+  for (auto workers : in_threads) {
+    CAPTURE(workers);
+    auto job = test::blob_job();
+    job->setModel("puppet");
+    job->setConsistency("ssp:1");
+    job->setWorkers(workers);
+    job->setStallSeconds(0.3);
+    std::atomic<int> calls = 0;
+    std::atomic<bool> over = false;
+    auto result = train(job, with_puppet([&calls, &over](const_parameters) {
+                          // One computation takes much longer than the job is willing to wait.
+                          if (++calls == 5)
+                            for (int i = 0; i < 40 && !over; ++i)
+                              std::this_thread::sleep_for(std::chrono::milliseconds{50});
+                        }));
+    over = true;
+    auto summary = result.summary.read();
+    CHECK(summary->getOutcome() == Summary::Outcome::FAILED);
+    std::string sentence = summary->getSentence().cStr();
+    CHECK(sentence.find("nothing progressed for 0.3 s") == 0);
+    CHECK(sentence.find(workers == 1 ? "nothing comes from worker 0" : "waits at shard 0") != std::string::npos);
+  }
 }
 
 TEST_CASE("a coordinator lives in an actor system of the caller, and its members end with it") {
   init_global_meta_objects();
-  caf::actor_system_config config;
-  caf::actor_system system{config};
-  auto job = test::blob_job();
-  job->setEpochs(100000);
-  job->setWorkers(2);
-  job->setShards(2);
-  auto context = job_context::make(job, standard_models(), test::blob_data());
-  SUBCASE("stopped half-way") {
-    caf::scoped_actor self{system};
-    auto observer = observer_of(self);
-    auto coordinator = spawn_coordinator(system, context, observer);
-    bool over = false;
-    while (!over)
-      self->receive([&coordinator](const message<messages::Progress>&) { request_stop(coordinator); },
-                    [&over](const finish_job& end) {
-                      over = true;
-                      CHECK(end.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
-                    });
-  }
-  SUBCASE("killed") {
-    caf::scoped_actor self{system};
-    auto observer = observer_of(self);
-    auto coordinator = spawn_coordinator(system, context, observer);
-    caf::anon_send_exit(coordinator, caf::exit_reason::kill);
-  }
-  SUBCASE("its observer gone") {
-    caf::scoped_actor self{system};
-    auto observer = observer_of(self);
-    (void)spawn_coordinator(system, context, observer);
-  }
-  // The system waits for all its actors when it goes: a test that hangs here has found one that does not end.
+  enum class ending { stopped_half_way, killed, observer_gone };
+  for (auto end : {ending::stopped_half_way, ending::killed, ending::observer_gone})
+    for (auto members : {1u, 2u}) {
+      CAPTURE(members);
+      CAPTURE(static_cast<int>(end));
+      caf::actor_system_config config;
+      caf::actor_system system{config};
+      auto job = test::blob_job();
+      job->setEpochs(100000);
+      job->setWorkers(members);
+      job->setShards(members);
+      auto context = job_context::make(job, standard_models(), test::blob_data());
+      caf::scoped_actor self{system};
+      auto coordinator = spawn_coordinator(system, context, observer_of(self));
+      if (end == ending::killed)
+        caf::anon_send_exit(coordinator, caf::exit_reason::kill);
+      bool over = end != ending::stopped_half_way;
+      while (!over)
+        self->receive([&coordinator](const message<messages::Progress>&) { request_stop(coordinator); },
+                      [&over](const finish_job& last) {
+                        over = true;
+                        CHECK(last.summary.read()->getOutcome() == Summary::Outcome::STOPPED);
+                      });
+      // The system waits for all its actors when it goes: a test that hangs here has found one that does not end.
+    }
 }
 
 TEST_CASE("parameters that were never trained do not replace a file that is there") {
@@ -297,6 +311,34 @@ TEST_CASE("parameters that were never trained do not replace a file that is ther
   // Nothing there: the initial parameters are better than nothing.
   result = train(job, with_puppet([](const_parameters) { throw std::runtime_error("the tape is torn"); }));
   CHECK(result.saved == file.string());
+  std::filesystem::remove(file);
+}
+
+TEST_CASE("a job that is stopped before its first step does not replace a file that is there") {
+  auto file = std::filesystem::temp_directory_path() / ("drover-stop-" + std::to_string(::getpid()) + ".safetensors");
+  auto job = test::blob_job();
+  // Shards that need long to begin with: the stop is there before any worker has parameters.
+  job->setModel("mlp:2000,1000");
+  job->setBlockBytes(1 << 20);
+  job->setWorkers(1);
+  job->setSave(file.string());
+  std::stop_source stop;
+  stop.request_stop();
+  bool before_first_step = false;
+  for (int attempt = 0; attempt < 20 && !before_first_step; ++attempt) {
+    std::ofstream{file} << "yesterday's";
+    auto options = test::with(test::blob_data());
+    options.stop = stop.get_token();
+    auto result = test::checked_train(job, std::move(options));
+    auto summary = result.summary.read();
+    CHECK(summary->getOutcome() == Summary::Outcome::STOPPED);
+    before_first_step = summary->getSamples() == 0;
+    CHECK(result.saved.empty() == before_first_step);
+    std::string content;
+    std::ifstream{file} >> content;
+    CHECK((content == "yesterday's") == before_first_step);
+  }
+  CHECK(before_first_step);
   std::filesystem::remove(file);
 }
 

@@ -201,6 +201,47 @@ TEST_CASE("fields that contradict each other are refused") {
   CHECK(refusal(R"({"model": ":3"})").starts_with("model is without a name"));
 }
 
+TEST_CASE("what is written must not take the place of what is read") {
+  namespace fs = std::filesystem;
+  auto folder = fs::temp_directory_path() / "drover_places_test";
+  fs::remove_all(folder);
+  fs::create_directories(folder / "data" / "below");
+  std::ofstream{folder / "data" / "train.csv"} << "1,2,0\n";
+  std::ofstream{folder / "job"} << "{}";
+  fs::create_symlink("data", folder / "link");
+  fs::create_hard_link(folder / "job", folder / "twin");
+  auto refusal = [&folder](const std::string& written, const fs::path& place, const fs::path& data) {
+    job one;
+    drover::set_field(one, written, place.string());
+    one->setData(data.string());
+    return sentence_of([&one, &folder] { (void)drover::resolve(one, folder / "job"); });
+  };
+  auto data = folder / "data";
+  for (std::string written : {"save", "metrics"}) {
+    auto same = [&](const fs::path& place, const std::string& other) {
+      return written + " and " + other + " name the same file, " + place.string();
+    };
+    auto within = [&](const fs::path& place, const fs::path& where) {
+      return written + ", " + place.string() + ", lies in the folder of the data, " + where.string() +
+             ": name another folder";
+    };
+    for (const auto* name : {"job", "./data/../job", "twin"})
+      CHECK(refusal(written, folder / name, data) == same(folder / name, "the job file"));
+    CHECK(refusal(written, data / "train.csv", data / "train.csv") == same(data / "train.csv", "data"));
+    CHECK(refusal(written, folder / "link" / "train.csv", data / "train.csv") ==
+          same(folder / "link" / "train.csv", "data"));
+    for (const auto& place : {data / "train.csv", data / "m", folder / "link" / "m", data / "below" / ".." / "m"}) {
+      CHECK(refusal(written, place, data) == within(place, data));
+      CHECK(refusal(written, place, folder / "link") == within(place, folder / "link"));
+    }
+    CHECK(refusal(written, data / "below" / "m", data) == "(nothing was refused)");
+    CHECK(refusal(written, folder / "m", data) == "(nothing was refused)");
+    CHECK(refusal(written, data / "m", data / "train.csv") == "(nothing was refused)");
+    CHECK(refusal(written, std::string(5000, 'x'), std::string(5000, 'y')) == "(nothing was refused)");
+  }
+  fs::remove_all(folder);
+}
+
 TEST_CASE("limits hold for a job that was made in the program, too") {
   job one;
   one->setWorkers(0);
@@ -250,6 +291,15 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
   CHECK(refusal(std::string{"(workers = 1)\0x", 15}) == named + "it has a zero byte, which no text has");
   CHECK(refusal("(workers = -1)").starts_with(named + "this is not a job in Cap'n Proto text: "));
   CHECK(refusal("(workers = 1").starts_with(named + "this is not a job in Cap'n Proto text: "));
+  // The codec's own words: no other field is blamed.
+  for (const auto* text : {"(compensationLambda = 1, workers = x)", "(data = \"my optimizer runs\", workers = x)",
+                           "(data = \"optimizer = runs\", workers = x)", "# optimizer = runs\n(workers = x)"})
+    CHECK(refusal(text) == named + "this is not a job in Cap'n Proto text: External constants not allowed");
+  for (const auto* text :
+       {"(scheduleStepEpochs = 5, workers = \"a\")", "(data = \"my optimizer runs\", workers = \"a\")",
+        "(data = \"\\\"optimizer = runs\", workers = \"a\")"})
+    CHECK(refusal(text).starts_with(named + "this is not a job in Cap'n Proto text: "));
+  CHECK(refusal("(data = \"x\", optimizer\n=\tsdg)").starts_with(named + "optimizer is sdg: did you mean sgd?"));
   CHECK(refusal("{\"workers\": 0}") == named + "workers is 0: allowed is a whole number from 1 to 4096");
   CHECK(refusal(" \n") == named + "it is empty; a job without any settings is {}");
   CHECK(refusal(std::string(2 << 20, ' ')).find("which a job never needs") != std::string::npos);
@@ -260,6 +310,28 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
   CHECK(sentence_of([&long_name] { (void)drover::job_from_file(long_name); }) ==
         "job file " + long_name + ": it cannot be read: File name too long");
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a job file in Cap'n Proto text that would nest deep is refused before the codec follows it") {
+  auto file = std::filesystem::temp_directory_path() / "drover_deep_job_test";
+  auto refusal = [&file](const std::string& text) {
+    std::ofstream{file} << text;
+    return sentence_of([&file] { (void)drover::job_from_file(file); });
+  };
+  auto deep = [](const std::string& part) {
+    std::string result = "(data = ";
+    for (int i = 0; i < 100'000; ++i)
+      result += part;
+    return result + ")";
+  };
+  auto sentence = "job file " + file.string() +
+                  ": it has more than 200 opening brackets and dots outside quotes, which no job needs";
+  for (const auto* part : {"(", "[", "[(", "(data = ", "a.", ".a", "\"\"(", "#\"\n(", "\"\\\"\"(", "\"\n("})
+    CHECK_MESSAGE(refusal(deep(part)) == sentence, part);
+  // In quotes and comments they mean nothing.
+  std::ofstream{file} << "# " << std::string(1000, '.') << "\n(data = \"" << std::string(1000, '(') << "\")";
+  CHECK(drover::job_from_file(file).read().getData().size() == 1000);
+  std::filesystem::remove(file);
 }
 
 TEST_CASE("escaped characters of JSON are those that were meant") {

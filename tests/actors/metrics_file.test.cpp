@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -38,6 +39,26 @@ TEST_CASE("metrics are one JSON line a report, there as soon as they are written
   CHECK(line.starts_with(R"({"summary": {"outcome":"diverged",)"));
   CHECK(line.find(R"("counts":[0,3])") != std::string::npos);
   CHECK_FALSE(std::getline(in, line));
+  std::filesystem::remove(file);
+}
+
+TEST_CASE("metrics replace older metrics and what is empty, and nothing else") {
+  auto file = std::filesystem::temp_directory_path() / "drover_metrics_place_test";
+  auto content = [&file] { return std::string{std::istreambuf_iterator<char>{std::ifstream{file}.rdbuf()}, {}}; };
+  for (const auto* older : {"", "{\"progress\": {}}\n", "{\"summary\": {}}\n"}) {
+    std::ofstream{file} << older;
+    drover::metrics_file out{file};
+    CHECK(content().empty());
+  }
+  for (std::string other : {"x,label\n1,2\n", "{\"workers\": 3}\n", "{\"progress\"", "\n", "{"}) {
+    std::ofstream{file} << other;
+    CHECK_THROWS_WITH_AS(drover::metrics_file{file},
+                         ("cannot write metrics to " + file.string() +
+                          ": the file that is there does not begin as metrics do, and is not replaced: name another")
+                             .c_str(),
+                         std::runtime_error);
+    CHECK(content() == other);
+  }
   std::filesystem::remove(file);
 }
 

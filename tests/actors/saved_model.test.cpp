@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -118,6 +119,55 @@ TEST_CASE("a model comes back from its file the same, whatever the size of the b
   CHECK(flat(saved.parameters(uncut)) == flat(original));
 }
 
+TEST_CASE("a model comes back with the columns of the table that it was trained on") {
+  scratch_folder folder;
+  auto saved = [&folder](const std::optional<drover::table_columns>& columns) {
+    drover::save_model(folder.file("m"), counted(two_tensors()), drover::job{}, columns);
+    return drover::saved_model{folder.file("m")};
+  };
+  CHECK(saved({}).columns() == nullptr);
+  drover::table_columns numbers{.names = {}, .columns = 4, .label_column = 0, .class_names = {}, .classes = 7};
+  auto model = saved(numbers);
+  REQUIRE(model.columns() != nullptr);
+  CHECK(*model.columns() == numbers);
+  drover::table_columns names{.names = {"größe", "a \"b\"\\", ""},
+                              .columns = 3,
+                              .label_column = 1,
+                              .class_names = {"\x01\t", "\x0f\x1f", "ä/\\u00e9", "🐑"},
+                              .classes = 4};
+  model = saved(names);
+  REQUIRE(model.columns() != nullptr);
+  CHECK(*model.columns() == names);
+}
+
+TEST_CASE("a table that makes no sense is refused") {
+  scratch_folder folder;
+  auto refused = [&folder](std::string table) {
+    for (auto at = table.find('"'); at != std::string::npos; at = table.find('"', at + 2))
+      table.insert(at, 1, '\\');
+    write_raw(folder.file("m"), R"({"__metadata__": {"job": "{}", "table": ")" + table + R"("}})", 0);
+    return refusal(folder.file("m"));
+  };
+  auto fields = [](const std::string& rest) { return R"({"columns": 3, "classes": 2, )" + rest + "}"; };
+  CHECK(refused(fields(R"("labelColumn": 2)")) == "(nothing was refused)");
+  CHECK(refused(fields(R"("columnNames": ["a", "b", "c"], "classNames": ["a", "b"])")) == "(nothing was refused)");
+  auto begin = "cannot use " + folder.file("m").string() +
+               " as a saved model: what it says of the table that it was trained on cannot be used: ";
+  CHECK(refused("[").starts_with(begin));
+  CHECK(refused("3").starts_with(begin));
+  CHECK(refused(R"({"columns": "three"})").starts_with(begin));
+  CHECK(refused(R"({"columns": -1})").starts_with(begin));
+  CHECK(refused(R"({"columns": 1e300})").starts_with(begin));
+  CHECK(refused("{}") == begin + "it has fewer than two columns");
+  CHECK(refused(R"({"columns": 2})") == begin + "its number of classes is impossible");
+  CHECK(refused(R"({"columns": 2, "classes": 1000001})") == begin + "its number of classes is impossible");
+  CHECK(refused(fields(R"("labelColumn": 3)")) == begin + "its label is in a column that it does not have");
+  CHECK(refused(fields(R"("columnNames": ["a"])")) == begin + "it has not as many names as columns");
+  CHECK(refused(fields(R"("classNames": ["a"])")) == begin + "it has not as many class names as classes");
+  CHECK(refused(fields(R"("classNames": ["b", "a"])")) == begin + "its class names are not in order");
+  CHECK(refused(fields(R"("classNames": ["a", "a"])")) == begin + "its class names are not in order");
+}
+
 TEST_CASE("tensors begin at a multiple of 8 bytes and fill the file") {
   scratch_folder folder;
   drover::save_model(folder.file("m"), counted(two_tensors()), drover::job{});
@@ -209,6 +259,24 @@ TEST_CASE("a model is saved over an older one") {
   drover::save_model(folder.file("m"), counted(layout, 5), drover::job{});
   CHECK(flat(drover::saved_model{folder.file("m")}.parameters(layout)).front() == 5);
   CHECK(std::distance(fs::directory_iterator{folder.path}, {}) == 1);
+}
+
+TEST_CASE("a model that is saved to a link replaces the file that the link leads to") {
+  scratch_folder folder;
+  auto layout = two_tensors();
+  fs::create_directory(folder.file("models"));
+  fs::create_symlink("models/m", folder.file("link"));
+  fs::create_symlink("link", folder.file("link to link"));
+  for (float first : {1.0f, 5.0f}) { // nothing is there, then something
+    drover::save_model(folder.file("link to link"), counted(layout, first), drover::job{});
+    CHECK(fs::is_symlink(folder.file("link")));
+    CHECK(fs::is_symlink(folder.file("link to link")));
+    CHECK(flat(drover::saved_model{folder.file("models") / "m"}.parameters(layout)).front() == first);
+  }
+  fs::create_symlink("round", folder.file("round"));
+  CHECK(contains(sentence_of([&] { drover::check_save_place(folder.file("round")); }),
+                 "Too many levels of symbolic links"));
+  CHECK(fs::is_symlink(folder.file("round")));
 }
 
 TEST_CASE("a place where nothing can be saved is refused and left as it is") {

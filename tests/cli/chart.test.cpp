@@ -68,16 +68,16 @@ TEST_CASE("text in a picture is escaped, and control characters do not get into 
                           "  <text x=\"1.0\" y=\"2.0\" fill=\"&quot;red&quot;\">a&lt;b</text>\n</svg>\n");
 }
 
-TEST_CASE("a chart has a line for each line, a name for each colour, and leaves out what is not finite") {
+TEST_CASE("a chart has a line for each line, a name for each colour, and a gap where there is nothing to draw") {
   chart_panel panel{"Loss", "time", "loss", {}};
-  panel.lines.push_back({{{0, 2}, {1, nan}, {2, 1}}, 0, false});
+  panel.lines.push_back({{{0, 2}, {1, 1}, {2, nan}, {3, 1}}, 0, false});
   panel.lines.push_back({{{0, 3}, {2, 2}}, 1, false});
-  panel.lines.push_back({{{0, 3}, {2, 2}}, 1, true});
+  panel.lines.push_back({{{0, 3}, {1, 2}, {2, 70}, {3, 2}}, 1, true});
   panel.lines.push_back({{{0, nan}}, 2, false});
   auto text = chart({panel, panel}, {{"bsp", "ssp:2", "a<b"}, "a note"});
   CHECK(count(text, "<polyline") == 6);
   CHECK(count(text, "stroke-dasharray") == 2);
-  CHECK(count(text, "<circle") == 2 * 2 + 1);
+  CHECK(count(text, "<circle") == 2 * 3 + 1);
   CHECK(count(text, ">Loss</text>") == 2);
   for (const auto* word : {">bsp</text>", ">ssp:2</text>", ">a&lt;b</text>", ">a note</text>"})
     CHECK(count(text, word) == 1);

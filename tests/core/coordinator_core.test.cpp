@@ -30,7 +30,9 @@ std::optional<finish_job> finished(const effects& what) {
 
 // One worker, one shard with one block of 4 floats, two epochs of two steps: played by the test.
 struct job_under_test {
-  training_plan plan = test::plan_of({.epochs = 2}, test::tensors_of({4}), 2);
+  training_plan plan;
+  explicit job_under_test(training_plan wanted = test::plan_of({.epochs = 2}, test::tensors_of({4}), 2))
+      : plan(std::move(wanted)) {}
   coordinator_core core{plan};
 
   message<messages::SnapshotTaken> snapshot(std::uint64_t request, float value) const {
@@ -63,6 +65,23 @@ struct job_under_test {
     return failure.finish();
   }
 };
+
+set_timer timer_of(const effects& what) {
+  for (const auto& one : what)
+    if (const auto* timer = std::get_if<set_timer>(&one))
+      return *timer;
+  FAIL("no timer was set");
+  return {};
+}
+
+// Nobody answers any more: the end that comes when the timers which `out` sets fire.
+std::optional<finish_job> finished_after_deadline(coordinator_core& core, const effects& out) {
+  for (const auto& one : out)
+    if (const auto* timer = std::get_if<set_timer>(&one))
+      if (auto end = finished(core.handle(timer_fired{timer->id}, timer->seconds)))
+        return end;
+  return std::nullopt;
+}
 
 } // namespace
 
@@ -199,6 +218,94 @@ TEST_CASE("a failure after the last worker left has a deadline, too") {
   REQUIRE(end);
 }
 
+TEST_CASE("a job that is over but for a shard's answers, which do not come, fails with the shard's name") {
+  for (auto stopped : {false, true}) {
+    job_under_test job{test::plan_of({.epochs = 2, .stall_seconds = 30}, test::tensors_of({4}), 2)};
+    (void)job.core.start(0);
+    (void)job.core.handle(job.snapshot(1, 0.5f), 0.1);
+    if (stopped)
+      (void)job.core.handle(stop_requested{}, 1);
+    auto closed = timer_of(job.core.handle(job_under_test::left(), 2));
+    CHECK(closed.seconds == 30);
+    auto end = finished(job.core.handle(timer_fired{closed.id}, 32));
+    REQUIRE(end);
+    CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::FAILED);
+    CHECK(end->summary.read()->getSentence() ==
+          "the job does not come to its end, nothing was heard for 30 s: shard 0 does not answer");
+    CHECK(end->parameters->view().block(0)[0] == 0.5f);
+  }
+}
+
+TEST_CASE("a last test that does not end fails the job, but whatever is heard before puts the deadline off") {
+  job_under_test job{test::plan_of({.epochs = 2, .stall_seconds = 30}, test::tensors_of({4}), 2)};
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.5f), 0.1);
+  auto closed = timer_of(job.core.handle(job_under_test::left(), 2));
+  (void)job.core.handle(job_under_test::report(), 3);
+  auto reported = timer_of(job.core.handle(timer_fired{closed.id}, 32));
+  (void)job.core.handle(job.snapshot(2, 0.75f), 33);
+  auto testing = timer_of(job.core.handle(timer_fired{reported.id}, 62));
+  (void)job.core.handle(evaluation_progressed{}, 63);
+  auto last = timer_of(job.core.handle(timer_fired{testing.id}, 92));
+  CHECK(job.core.handle(timer_fired{testing.id}, 93).empty()); // only the last one counts
+  auto end = finished(job.core.handle(timer_fired{last.id}, 122));
+  REQUIRE(end);
+  CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::FAILED);
+  CHECK(end->summary.read()->getSentence() == "the job does not come to its end, nothing was heard for 30 s: the test "
+                                              "of the last parameters goes on and on");
+  CHECK(end->parameters->view().block(0)[0] == 0.5f);
+}
+
+TEST_CASE("a stall of a worker that shares a thread with its shard is blamed on the worker") {
+  auto sentence_of = [](const test::small_job& fields) {
+    job_under_test job{test::plan_of(fields, test::tensors_of({4, 4}), 2)};
+    auto timer = timer_of(job.core.start(0));
+    for (int look = 0; look < 10; ++look) {
+      auto out = job.core.handle(timer_fired{timer.id}, look);
+      if (auto end = finished_after_deadline(job.core, out))
+        return std::string{end->summary.read()->getSentence().cStr()};
+      timer = timer_of(out);
+    }
+    return std::string{"no stall"};
+  };
+  CHECK(sentence_of({.stall_seconds = 0.3}) ==
+        "nothing progressed for 0.3 s: no shard keeps anybody waiting, and nothing comes from worker 0");
+  CHECK(sentence_of({.prefetch = true, .stall_seconds = 9.5}) ==
+        "nothing progressed for 9.5 s: shard 0 does not answer");
+  CHECK(sentence_of({.workers = 2, .stall_seconds = 12}) == "nothing progressed for 12 s: shard 0 does not answer");
+}
+
+TEST_CASE("an epoch's line has the training loss of that epoch, other lines that since the one before") {
+  job_under_test job{test::plan_of({.workers = 2, .epochs = 3}, test::tensors_of({4}), 2)};
+  auto progress = [](std::uint32_t worker, std::uint64_t clock, double loss_sum) {
+    message_builder<messages::WorkerProgress> news;
+    news->setWorker(worker);
+    news->setClock(clock);
+    news->setSamples(10 * clock);
+    news->setLossSum(loss_sum);
+    news->setCorrect(clock);
+    return news.finish();
+  };
+  auto loss = [](const effects& out) {
+    for (const auto& one : out)
+      if (const auto* news = std::get_if<notify>(&one))
+        return news->progress.read()->getLoss();
+    return -1.0;
+  };
+  (void)job.core.start(0);
+  (void)job.core.handle(job.snapshot(1, 0.5f), 0);
+  CHECK(loss(job.core.handle(progress(0, 2, 80), 1)) == doctest::Approx(4));  // 80 / 20
+  CHECK(loss(job.core.handle(progress(0, 4, 120), 2)) == doctest::Approx(2)); // 40 / 20
+  CHECK(loss(job.core.handle(progress(1, 1, 50), 3)) == doctest::Approx(5));  // 50 / 10
+  CHECK(loss(job.core.handle(progress(1, 2, 60), 3.1)) == -1);                // too soon
+  (void)job.core.handle(job.snapshot(2, 1.0f), 3.2);
+  CHECK(loss(job.core.handle(evaluated{2, {5.0, 8, 10}}, 4)) == doctest::Approx(3.5)); // (80 + 60) / 40
+  CHECK(loss(job.core.handle(progress(1, 3, 70), 5)) == doctest::Approx(1));           // 10 / 10
+  (void)job.core.handle(progress(1, 4, 78), 5.1);
+  (void)job.core.handle(job.snapshot(3, 1.0f), 5.2);
+  CHECK(loss(job.core.handle(evaluated{3, {5.0, 8, 10}}, 6)) == doctest::Approx(1.45)); // (40 + 18) / 40
+}
+
 TEST_CASE("a request to stop lets workers leave, tests what there is and says so") {
   job_under_test job;
   (void)job.core.start(0);
@@ -214,19 +321,6 @@ TEST_CASE("a request to stop lets workers leave, tests what there is and says so
   CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::STOPPED);
   CHECK(end->parameters->view().block(0)[0] == 3.0f);
 }
-
-namespace {
-
-// Nobody answers any more: the end that comes when the timers which `out` sets fire.
-std::optional<finish_job> finished_after_deadline(coordinator_core& core, const effects& out) {
-  for (const auto& one : out)
-    if (const auto* timer = std::get_if<set_timer>(&one))
-      if (auto end = finished(core.handle(timer_fired{timer->id}, timer->seconds)))
-        return end;
-  return std::nullopt;
-}
-
-} // namespace
 
 TEST_CASE("a message that cannot be read ends the job with a sentence") {
   // One segment of one word, a pointer to a struct far behind its end.
@@ -343,16 +437,16 @@ TEST_CASE("a worker that is silent for too long is a member no more, and learns 
     return core.handle(news.finish(), now);
   };
   (void)speak(0, 4);
-  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{3}, 5), 0).empty());
+  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 5), 0).empty());
   (void)speak(0, 5);
-  auto changes = told<messages::ChangeMembership>(core.handle(timer_fired{3}, 6), 0);
+  auto changes = told<messages::ChangeMembership>(core.handle(timer_fired{0}, 6), 0);
   REQUIRE(changes.size() == 1);
   CHECK(changes[0].read()->getMembers().size() == 1);
   CHECK(changes[0].read()->getMembers()[0].getWorker() == 0);
   CHECK(told<messages::Dismiss>(speak(1, 7), 1).size() == 1);
   (void)core.handle(adopted(0, changes[0], 0), 7);
   // Worker 0 was silent for 4 s once: it is given 12.
-  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{3}, 16), 0).empty());
+  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 16), 0).empty());
 }
 
 TEST_CASE("a change of members is told again to shards that have not adopted it") {
@@ -360,7 +454,7 @@ TEST_CASE("a change of members is told again to shards that have not adopted it"
   (void)core.start(0);
   auto change = told<messages::ChangeMembership>(core.handle(join(1, 1), 1), 0).at(0);
   (void)core.handle(adopted(0, change, 0), 1);
-  auto again = core.handle(timer_fired{3}, 4);
+  auto again = core.handle(timer_fired{0}, 4);
   CHECK(told<messages::ChangeMembership>(again, 0).empty());
   CHECK(told<messages::ChangeMembership>(again, 1).size() == 1);
 }

@@ -11,7 +11,7 @@ using namespace drover;
 
 namespace {
 
-constexpr std::uint8_t kinds = 9;
+constexpr std::uint8_t kinds = 10;
 constexpr std::uint32_t shards = 2;
 
 // One coordinator that lives through an input.
@@ -50,8 +50,10 @@ private:
       auto kind = in_.take<std::uint8_t>() % 2 == 0 ? address::role::worker : address::role::shard;
       return check(core_.handle(member_down{{kind, in_.take<std::uint8_t>()}, in_.take_text()}, now_));
     }
-    default:
+    case 8:
       return check(core_.handle(stop_requested{}, now_));
+    default:
+      return check(core_.handle(evaluation_progressed{}, now_));
     }
   }
 
@@ -160,5 +162,6 @@ std::vector<std::string> fuzz::seeds() {
       job + snapshot(1) + "\7\1\1\4died"s + report(0) + "\6\2"s,
       job + snapshot(1) + "\6\1"s + reports + "\6\1\6\1\6\1\6\1"s,
       job + snapshot(1) + left + reports + snapshot(2) + evaluated(2),
+      job + snapshot(1) + left + reports + snapshot(2) + "\x09\6\3\6\4"s,
   };
 }

@@ -39,5 +39,6 @@ std::vector<std::string> fuzz::seeds() {
       R"({"learningRate": 1e-3, "model": "mlp:1,2", "consistency": "bsp", "holdout": 0.5, "data": "\u00e9\n"})",
       "(model = \"softmax\", workers = 3, schedule = cosine, warmupEpochs = 0.5, prefetch = true)",
       "(optimizer = adam, beta1 = 0.5, seed = 7, consistency = \"asp\", compensation = dcAsgdAdaptive)",
+      "(data = \"a\\\"(\", # \"\n workers = " + std::string(10'000, '('),
   };
 }

@@ -27,7 +27,9 @@ std::string saved() {
   std::ranges::fill(values->values(), 1.5f);
   const float* first = values->values().data();
   auto file = std::filesystem::temp_directory_path() / ("drover-fuzz-seed-" + std::to_string(::getpid()));
-  save_model(file, {layout(), block_pointers(*layout(), first), {values}}, job{});
+  save_model(
+      file, {layout(), block_pointers(*layout(), first), {values}}, job{},
+      table_columns{.names = {"x", "y"}, .columns = 2, .label_column = 1, .class_names = {"a", "b"}, .classes = 2});
   std::ifstream in{file, std::ios::binary};
   std::string result{std::istreambuf_iterator<char>{in}, {}};
   std::filesystem::remove(file);

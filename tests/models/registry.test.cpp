@@ -32,8 +32,8 @@ TEST_CASE("an unknown model is refused with the nearest known one") {
 TEST_CASE("bad layer sizes are refused with a sentence that says what is allowed") {
   const std::string allowed = "; give whole numbers from 1 to 1000000 separated by commas, as in mlp:256,128";
   CHECK(refusal("mlp:256,x") == "model mlp:256,x: 'x' is not a layer size" + allowed);
-  CHECK(refusal("mlp:256,") == "model mlp:256,: '' is not a layer size" + allowed);
-  CHECK(refusal("mlp") == "model mlp:: '' is not a layer size" + allowed);
+  CHECK(refusal("mlp:256,") == "model mlp:256,: a layer size is missing" + allowed);
+  CHECK(refusal("mlp") == "model mlp: a layer size is missing" + allowed);
   CHECK(refusal("mlp:0") == "model mlp:0: '0' is not a layer size" + allowed);
   CHECK(refusal("mlp:-3") == "model mlp:-3: '-3' is not a layer size" + allowed);
   CHECK(refusal("mlp:1000001") == "model mlp:1000001: '1000001' is not a layer size" + allowed);

@@ -8,7 +8,7 @@ namespace drover {
 
 namespace {
 
-std::string refusal(std::string_view text, std::string_view label_column = {}, const csv_table* like = nullptr) {
+std::string refusal(std::string_view text, std::string_view label_column = {}, const table_columns* like = nullptr) {
   return test::refusal([&] { static_cast<void>(decode_csv(text, "f.csv", label_column, like)); });
 }
 
@@ -53,24 +53,34 @@ TEST_CASE("line ends, blanks, quotes, byte order marks and blank lines are as va
   CHECK(table.labels == labels{0, 1, 1});
 }
 
+TEST_CASE("names are UTF-8, and what is none is taken for Latin-1") {
+  auto table = decode_csv("gr\xf6\xdf"
+                          "e,label\n1,\xe4\n2,\xc3\xa4\n3,\xed\xa0\x80\n4,\xc0\x80\n",
+                          "f.csv");
+  CHECK(table.names == strings{"größe", "label"});
+  // Surrogates and overlong characters are no UTF-8 either. The same name is the same class, however it is written.
+  CHECK(table.class_names == strings{"À\xc2\x80", "ä", "í\xc2\xa0\xc2\x80"});
+  CHECK(table.labels == labels{1, 1, 2, 0});
+  CHECK(decode_csv("\xe4,b\n0,1\n", "f.csv", "ä").label_column == 0);
+}
+
 TEST_CASE("a table to test on takes columns and classes from the one to train on") {
   auto train = decode_csv("x,label\n1,cat\n2,dog\n3,ant\n", "train.csv");
   auto test = decode_csv("x,label\n1,dog\n2,dog\n", "test.csv", {}, &train);
   CHECK(test.labels == labels{2, 2});
   CHECK(test.classes == 3);
   CHECK(refusal("x,label\n1,cow\n", {}, &train) ==
-        "f.csv, line 2: column 1 (label): class 'cow' does not occur in the data to train on");
+        "f.csv, line 2: column 1 (label): class 'cow' does not occur in the training data");
   CHECK(refusal("x,label\n1,3\n", {}, &train) ==
         "f.csv, line 2: column 1 (label): label '3' is a number where others are not: labels are all whole numbers "
         "from 0, or all text");
   CHECK(refusal("y,label\n1,cat\n", {}, &train) ==
-        "f.csv, line 1: the columns are named otherwise than in the data to train on");
-  CHECK(refusal("x,y,label\n1,2,cat\n", {}, &train) ==
-        "f.csv, line 1: there are 3 columns, the data to train on have 2");
+        "f.csv, line 1: the columns are named otherwise than in the training data");
+  CHECK(refusal("x,y,label\n1,2,cat\n", {}, &train) == "f.csv, line 1: there are 3 columns, the training data have 2");
   auto numbers = decode_csv("1,0\n2,1\n", "train.csv");
   CHECK(decode_csv("1,0\n", "f.csv", {}, &numbers).classes == 2);
   CHECK(refusal("1,2\n", {}, &numbers) ==
-        "f.csv, line 1: column 1: label '2' is not below 2, the number of classes in the data to train on");
+        "f.csv, line 1: column 1: label '2' is not below 2, the number of classes in the training data");
 }
 
 TEST_CASE("rows that are no samples are refused with line and column") {

@@ -32,7 +32,7 @@ std::vector<float> everything(const dataset& data) {
 
 TEST_CASE("held out samples and the rest are all samples, none twice, in their former order") {
   for (double share : {0.001, 0.1, 0.5, 0.999}) {
-    auto [train, test] = hold_out(numbered(200), share, 3);
+    auto [train, test, columns] = hold_out(numbered(200), share, 3);
     CHECK(test->size() == std::clamp<std::size_t>(static_cast<std::size_t>(share * 200 + 0.5), 1, 199));
     auto all = everything(*train);
     auto held = everything(*test);

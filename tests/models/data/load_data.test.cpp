@@ -29,7 +29,7 @@ TEST_CASE("a folder of IDX files is read, plain or packed") {
         folder.path().string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
   CHECK(load_data({.data = folder.path(), .holdout = 0.4}).test->size() == 2);
   write_idx(folder, "t10k", 3);
-  auto [train, test] = load_data({.data = folder.path()});
+  auto [train, test, columns] = load_data({.data = folder.path()});
   CHECK(train->size() == 5);
   CHECK(test->size() == 3);
   CHECK(test->shape().classes == 2);
@@ -40,7 +40,7 @@ TEST_CASE("a folder of CSV files is read") {
   test::temporary_folder folder;
   folder.write("train.csv", "1,0\n2,1\n3,0\n");
   folder.write("test.csv.gz", test::gzip("4,1\n"));
-  auto [train, test] = load_data({.data = folder.path()});
+  auto [train, test, columns] = load_data({.data = folder.path()});
   CHECK(train->size() == 3);
   CHECK(test->size() == 1);
   CHECK(test->shape().classes == 2);
@@ -54,6 +54,29 @@ TEST_CASE("a CSV file is read with a test file or a holdout") {
   CHECK(load_data({.data = train, .holdout = 0.25, .label_column = "kind"}).train->size() == 3);
   CHECK(refusal({.data = train}) ==
         train.string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
+}
+
+TEST_CASE("with the columns of other data, labels mean the classes of those") {
+  test::temporary_folder folder;
+  auto first = folder.write("a.csv", "x,kind\n1,ant\n2,cat\n3,dog\n4,ant\n");
+  auto learned = *load_data({.data = first, .holdout = 0.25}).columns;
+  CHECK(
+      learned ==
+      table_columns{
+          .names = {"x", "kind"}, .columns = 2, .label_column = 1, .class_names = {"ant", "cat", "dog"}, .classes = 3});
+  auto other = folder.write("b.csv", "x,kind\n1,dog\n2,dog\n");
+  auto [train, test, columns] = load_data({.data = other, .test_data = other}, &learned);
+  CHECK(columns == learned);
+  for (const auto& samples : {train, test}) {
+    CHECK(samples->shape().classes == 3);
+    std::vector<float> features(2);
+    std::vector<std::uint32_t> labels(2);
+    samples->read(std::vector<std::uint32_t>{0, 1}, features, labels);
+    CHECK(labels == std::vector<std::uint32_t>{2, 2});
+  }
+  auto cow = folder.write("c.csv", "x,kind\n1,dog\n2,cow\n");
+  CHECK(test::refusal([&] { (void)load_data({.data = cow, .test_data = cow}, &learned); }) ==
+        cow.string() + ", line 3: column 1 (kind): class 'cow' does not occur in the training data");
 }
 
 TEST_CASE("contradictions are refused with what to do") {
@@ -99,7 +122,7 @@ TEST_CASE("Fashion-MNIST is read where it is installed") {
     MESSAGE("SKIPPED: Fashion-MNIST is not installed");
     return;
   }
-  auto [train, test] = load_data({.data = folder});
+  auto [train, test, columns] = load_data({.data = folder});
   CHECK(train->size() == 60'000);
   CHECK(test->size() == 10'000);
   CHECK(train->shape().features == 784);

@@ -1,0 +1,98 @@
+#include "drover/actors/core/coordinator_core.hpp"
+#include "drover/actors/core/stall_report.hpp"
+
+#include <limits>
+#include <utility>
+
+// How a job ends: who is waited for, for how long, and what it hands over.
+
+namespace drover {
+
+namespace {
+
+// After a failure, for reports and parameters of those who still live. Otherwise the job says how long.
+constexpr double closing_deadline_seconds = 10;
+
+} // namespace
+
+void coordinator_core::close(double now, effects& out) {
+  stage_ = stage::closing;
+  training_seconds_ = now;
+  reports_missing_ = shards_;
+  report_repeat_ = {now, answer_wait_seconds};
+  tell_shards(message_builder<messages::TakeReport>{}.finish(), out);
+  auto all_shards_live = shards_.size() == plan_.job.read()->getShards();
+  if (outcome_ != messages::Summary::Outcome::DIVERGED && all_shards_live) {
+    last_snapshot_missing_ = true;
+    snapshot_wanted_ = true;
+    take_snapshot(now, out);
+  }
+  set_closing_timer(out);
+  finish_if_complete(out);
+}
+
+void coordinator_core::set_closing_timer(effects& out) {
+  heard_while_closing_ = false;
+  out.emplace_back(set_timer{++closing_timer_, closing_seconds()});
+}
+
+double coordinator_core::closing_seconds() const {
+  return failed() ? closing_deadline_seconds : plan_.job.read()->getStallSeconds();
+}
+
+void coordinator_core::give_up_closing(effects& out) {
+  auto silent = reports_missing_;
+  if (gathering_)
+    silent.insert(gathering_->missing().begin(), gathering_->missing().end());
+  blame(messages::Summary::Outcome::FAILED, describe_silence(closing_seconds(), silent, testing_ && !gathering_));
+  give_up_snapshot();
+  testing_.reset();
+  reports_missing_.clear();
+  finish_if_complete(out);
+}
+
+void coordinator_core::finish_if_complete(effects& out) {
+  if (stage_ != stage::closing || last_snapshot_missing_ || testing_ || !reports_missing_.empty())
+    return;
+  stage_ = stage::finished;
+  std::optional<model_snapshot> parameters;
+  if (last_good_)
+    parameters = last_good_->parameters;
+  out.emplace_back(finish_job{summary(), std::move(parameters)});
+}
+
+message<messages::Summary> coordinator_core::summary() const {
+  message_builder<messages::Summary> result;
+  result->setOutcome(outcome_);
+  result->setSentence(sentence_);
+  result->setSeconds(training_seconds_);
+  result->setSamples(meter_.samples());
+  result->setSamplesPerSecond(training_seconds_ > 0 ? static_cast<double>(meter_.samples()) / training_seconds_ : 0);
+  result->setEpochs(epochs_completed_);
+  constexpr auto unknown = std::numeric_limits<double>::quiet_NaN();
+  auto tested = last_good_ && last_good_->result;
+  result->setTestLoss(tested ? last_good_->result->mean_loss() : unknown);
+  result->setTestAccuracy(tested ? last_good_->result->accuracy() : unknown);
+  result->setSavedEpoch(last_good_ ? last_good_->epoch : 0);
+  if (auto bound = staleness_bound())
+    result->getStaleness().setBound(*bound);
+  else
+    result->getStaleness().setUnbounded();
+  auto shards = result->initShards(static_cast<unsigned>(reports_.size()));
+  std::uint64_t pulled = 0;
+  std::uint64_t pushed = 0;
+  unsigned i = 0;
+  for (const auto& [shard, report] : reports_) {
+    auto view = report.read();
+    shards.setWithCaveats(i++, *view);
+    pulled += view->getBytesPulled();
+    pushed += view->getBytesPushed();
+  }
+  result->setBytesPulled(pulled);
+  result->setBytesPushed(pushed);
+  result->setWorkersLost(static_cast<std::uint32_t>(lost_));
+  result->setWorkersJoined(static_cast<std::uint32_t>(joined_));
+  return result.finish();
+}
+
+} // namespace drover

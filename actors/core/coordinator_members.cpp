@@ -1,0 +1,109 @@
+#include "drover/actors/core/assignments.hpp"
+#include "drover/actors/core/coordinator_core.hpp"
+
+// Who is a member, and what is said again until it is answered.
+
+namespace drover {
+
+effects coordinator_core::handle(const message<messages::JoinTraining>& request, double now) {
+  return guarded(now, [this, &request, now](effects& out) {
+    auto worker = request.read()->getWorker();
+    auto life = request.read()->getLife();
+    if (stage_ != stage::training || stopping_ || worker >= plan_.job.read()->getWorkers())
+      return dismiss(worker, 0, out);
+    const auto* known = members_.find(worker);
+    if (known == nullptr || known->life != life) {
+      if (known != nullptr)
+        ++lost_;
+      members_.join(worker, life, meter_.clock_min(), now);
+      return change_members(now, out);
+    }
+    members_.hear(worker, now);
+    if (known->started) // it did not hear so
+      out.emplace_back(send{worker_address(worker), assign_worker(plan_, members_, worker)});
+  });
+}
+
+effects coordinator_core::handle(const message<messages::MembershipAdopted>& adopted, double now) {
+  return guarded(now, [this, &adopted, now](effects& out) {
+    members_.adopt(*adopted.read());
+    start_ready(now, out);
+  });
+}
+
+void coordinator_core::start_ready(double now, effects& out) {
+  for (auto worker : members_.take_ready()) {
+    ++joined_;
+    out.emplace_back(send{worker_address(worker), assign_worker(plan_, members_, worker)});
+  }
+  change_members(now, out);
+}
+
+void coordinator_core::change_members(double now, effects& out) {
+  if (!members_.begin_epoch())
+    return;
+  change_repeat_ = {now, answer_wait_seconds};
+  change_ = change_to(members_);
+  tell_shards(change_, out);
+}
+
+effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
+  return guarded(now, [this, &left, now](effects& out) {
+    auto view = left.read();
+    dismiss(view->getWorker(), view->getEpoch(), out);
+    // One that was taken for dead may have done its work all the same.
+    auto counts = members_.counts(view->getWorker(), view->getEpoch());
+    anyone_done_ = anyone_done_ || counts || view->getClock() >= plan_.steps;
+    if (counts) {
+      members_.remove(view->getWorker());
+      change_members(now, out);
+    }
+    close_if_left(now, out);
+  });
+}
+
+void coordinator_core::lose_worker(std::uint32_t worker, double now, effects& out) {
+  if (!members_.remove(worker))
+    return;
+  ++lost_;
+  meter_.lose(worker);
+  change_members(now, out);
+  close_if_left(now, out);
+}
+
+// Where all were lost before any was done, one may come back: if none does, that is a stall.
+void coordinator_core::close_if_left(double now, effects& out) {
+  if (stage_ == stage::training && members_.empty() && (anyone_done_ || stopping_))
+    close(now, out);
+}
+
+void coordinator_core::dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out) const {
+  if (worker >= plan_.job.read()->getWorkers())
+    return;
+  message_builder<messages::Dismiss> dismissal;
+  dismissal->setEpoch(epoch);
+  out.emplace_back(send{worker_address(worker), dismissal.finish()});
+}
+
+void coordinator_core::repeat_unanswered(double now, effects& out) {
+  if (!members_.behind().empty() && change_repeat_.due(now)) {
+    for (auto shard : members_.behind())
+      out.emplace_back(send{shard_address(shard), change_});
+  }
+  if (gathering_ && snapshot_repeat_.due(now)) {
+    message_builder<messages::TakeSnapshot> request;
+    request->setRequest(requests_);
+    auto what = request.finish();
+    for (auto shard : gathering_->missing())
+      out.emplace_back(send{shard_address(shard), what});
+  }
+  if (stage_ == stage::closing && !reports_missing_.empty() && report_repeat_.due(now)) {
+    auto what = message_builder<messages::TakeReport>{}.finish();
+    for (auto shard : reports_missing_)
+      out.emplace_back(send{shard_address(shard), what});
+  }
+  if (stopping_ || stage_ == stage::closing)
+    tell_workers_to_stop(out);
+}
+
+} // namespace drover
