@@ -20,7 +20,9 @@ void clear_padding(const parameter_layout& layout, std::span<float> flat) {
 
 clipped_gradient::clipped_gradient(std::shared_ptr<const job_context> context, std::size_t kept_max)
     : context_(std::move(context)), device_(gpu::make_cpu_device()), stream_(device_->make_stream()),
-      model_(context_->make_model(*device_)), pool_(kept_max) {}
+      model_(context_->make_model(*device_)), pool_(kept_max) {
+  gpu::demand_host_memory(*device_, "a worker");
+}
 
 gradient_computed clipped_gradient::compute(const batch& samples, std::uint64_t clock, const_parameters parameters) {
   const auto& layout = *context_->plan.layout;

@@ -26,9 +26,9 @@ struct train_options {
 /// Runs a job in this process, in an actor system of its own, and waits for its end. Honours the job's `save`, which is
 /// written for every outcome that leaves parameters, and `metrics`. Throws std::invalid_argument for a job that cannot
 /// be run and std::runtime_error for data that cannot be read, each with one sentence; how training itself ended is in
-/// the summary. A file that is there already is not replaced by parameters that were never trained. Comes back only
-/// when every computation did: a model whose `gradient` or `evaluate` never returns is reported as a stall in
-/// the metrics, but cannot be interrupted.
+/// the summary. A file that is there already is not replaced by parameters that were never trained, nor by metrics
+/// unless it holds some. Comes back only when every computation did: a model whose `gradient` or `evaluate` never
+/// returns is reported as a stall in the metrics, but cannot be interrupted.
 [[nodiscard]] train_result train(const job& what, train_options options);
 [[nodiscard]] train_result train(const job& what, progress_function on_progress = {});
 

@@ -1,6 +1,7 @@
 #include "drover/gpu/device.hpp"
 
 #include <limits>
+#include <stdexcept>
 #include <string_view>
 
 namespace drover::gpu {
@@ -40,6 +41,12 @@ buffer device::allocate(std::size_t floats) {
   if (floats > std::numeric_limits<std::size_t>::max() / sizeof(float) / 2)
     throw error("allocate: " + std::to_string(floats) + " floats are more than memory can address");
   return {*this, do_allocate(floats), floats};
+}
+
+void demand_host_memory(const device& computes, std::string_view who) {
+  if (!computes.reads_host_memory())
+    throw std::logic_error(std::string{who} + " computes in host memory, which " + computes.description() +
+                           " does not read: only the CPU can be used yet");
 }
 
 void device::copy(stream& order, std::span<const float> from, std::span<float> to) {

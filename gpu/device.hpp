@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace drover::gpu {
 
@@ -29,8 +30,14 @@ struct update_arguments {
 /// numbers for 0.
 ///
 /// Operations are enqueued on a stream and may still run when the call returns: memory that they name must live until
-/// stream.synchronize(). Spans are device memory unless said otherwise. Shapes are checked in the call: one that does
-/// not fit throws `error` before anything is enqueued.
+/// stream.synchronize(). Shapes are checked in the call: one that does not fit throws `error` before anything is
+/// enqueued.
+///
+/// Spans are memory that the device can reach. For the CPU, the only device there is, that is all memory, and models,
+/// gradients and shards hand it their own: they refuse a device that does not read host memory. What a device with
+/// memory of its own would still need: blocks and the state of their rules in buffers of the shard's device, gradients
+/// and batches in the worker's, and copies between them and the messages' host memory on both sides of a pull and a
+/// push.
 class device {
 public:
   device() = default;
@@ -40,7 +47,7 @@ public:
 
   /// One line for people: kind, instruction set or name.
   [[nodiscard]] virtual std::string description() const = 0;
-  /// Whether spans of host memory may be handed to operations as they are.
+  /// Whether operations take spans of host memory, other than `copy`, which always does.
   [[nodiscard]] virtual bool reads_host_memory() const = 0;
   [[nodiscard]] virtual std::unique_ptr<stream> make_stream() = 0;
 
@@ -85,6 +92,9 @@ private:
   virtual void do_compensate_adaptively(stream& order, const adaptive_compensation_arguments& arguments) = 0;
   virtual void do_update(stream& order, const update_arguments& arguments) = 0;
 };
+
+/// Throws std::logic_error, a sentence about `who`, for a device that does not read host memory.
+void demand_host_memory(const device& computes, std::string_view who);
 
 /// The processor, always there: does each operation at once, in the calling thread alone. Devices in several threads
 /// work side by side.

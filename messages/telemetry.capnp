@@ -97,7 +97,8 @@ struct Progress {
   samplesPerSecond @6 :Float64;
   # Since the last report.
   loss @7 :Float64;
-  # Mean training loss since the last report; with a test result, over the samples of that epoch.
+  # Mean training loss since the last report; with a test result, since the epoch before was completed
+  # by every worker, until this one was.
   accuracy @8 :Float64;
   # Training accuracy of the same samples, 0 … 1.
   stalenessMean @9 :Float64;

@@ -19,7 +19,9 @@ std::size_t bias_of(std::size_t layer) {
 
 dense_network::dense_network(gpu::device& device, gpu::activation function, std::vector<dense_layer> layers)
     : device_(&device), function_(function), layers_(std::move(layers)), stream_(device.make_stream()),
-      memory_(layers_.size()) {}
+      memory_(layers_.size()) {
+  gpu::demand_host_memory(device, "a dense network");
+}
 
 std::vector<tensor_spec> dense_network::tensors() const {
   std::vector<tensor_spec> result;
@@ -84,8 +86,6 @@ void dense_network::reserve(std::size_t samples) {
     if (gpu::needs_input(function_of(layer)))
       memory_[layer].inputs = device_->allocate(size);
   }
-  if (!device_->reads_host_memory())
-    features_ = device_->allocate(samples * layers_.front().inputs);
   samples_max_ = samples;
 }
 
@@ -101,11 +101,6 @@ void dense_network::forward(const batch& samples, const_parameters parameters) {
   check(samples);
   reserve(samples.size());
   first_inputs_ = samples.features;
-  if (!device_->reads_host_memory()) {
-    auto copied = features_.span().first(samples.features.size());
-    device_->copy(*stream_, samples.features, copied);
-    first_inputs_ = copied;
-  }
   for (std::size_t layer = 0; layer < layers_.size(); ++layer)
     forward_layer(layer, samples.size(), parameters);
 }

@@ -21,7 +21,8 @@ struct dense_layer {
 /// of them.
 class dense_network final : public model {
 public:
-  /// At least one layer; each takes what the one before gives. The device outlives the model.
+  /// At least one layer; each takes what the one before gives. The device outlives the model, and
+  /// reads host memory: parameters, gradients and batches lie there.
   dense_network(gpu::device& device, gpu::activation function, std::vector<dense_layer> layers);
 
   [[nodiscard]] std::vector<tensor_spec> tensors() const override;
@@ -54,7 +55,6 @@ private:
   std::vector<dense_layer> layers_;
   std::unique_ptr<gpu::stream> stream_;
   std::vector<layer_memory> memory_;
-  gpu::buffer features_; ///< the batch, where the device cannot read it where it is
   std::span<const float> first_inputs_;
   std::size_t samples_max_ = 0;
 };

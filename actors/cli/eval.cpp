@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <system_error>
 
 namespace drover::cli {
 
@@ -54,7 +55,9 @@ job with_flags(const job& origin, const command_line& line) {
   apply(line, result);
   // A table that is named alone is tested on as a whole.
   std::filesystem::path data{result.read().getData().cStr()};
-  if (line.has("data") && !line.has("test-data") && !line.has("holdout") && std::filesystem::is_regular_file(data))
+  std::error_code unknown; // reading it says what is wrong then
+  if (line.has("data") && !line.has("test-data") && !line.has("holdout") &&
+      std::filesystem::is_regular_file(data, unknown))
     result->setTestData(data.string());
   result = resolve(result);
   if (result.read().getData().size() == 0)

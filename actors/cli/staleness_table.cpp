@@ -28,7 +28,7 @@ std::string histogram(messages::WorkerStaleness::Reader row) {
     counts.pop_back();
   if (counts.empty())
     return "";
-  auto last = std::to_string(counts.size() - 1);
+  auto last = std::to_string(counts.size() - 1) + (row.getStalenessMax() >= counts.size() ? "+" : "");
   return "0 " + sparkline(counts, histogram_columns) + " " + last;
 }
 

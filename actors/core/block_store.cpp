@@ -23,6 +23,7 @@ block_store::block_store(const parameter_layout& layout, std::vector<std::uint32
                          const update_rule& rule, const compensation& compensate, gpu::device& device)
     : rule_(rule), compensation_(compensate), device_(device), stream_(device.make_stream()),
       indices_(std::move(blocks)), pool_(spares_per_block * indices_.size()) {
+  gpu::demand_host_memory(device_, "a shard");
   for (auto index : indices_) {
     const auto& where = layout.blocks()[index];
     const auto& tensor = layout.tensors()[where.tensor];

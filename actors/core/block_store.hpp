@@ -21,7 +21,8 @@ using lent_block = std::shared_ptr<const float>;
 /// let go in any other.
 class block_store {
 public:
-  /// `blocks`: indices into the layout. Parameters get their initial values for `seed`.
+  /// `blocks`: indices into the layout. Parameters get their initial values for `seed`. `device` reads host
+  /// memory.
   block_store(const parameter_layout& layout, std::vector<std::uint32_t> blocks, std::uint64_t seed,
               const update_rule& rule, const compensation& compensate, gpu::device& device);
   ~block_store();

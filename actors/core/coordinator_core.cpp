@@ -1,6 +1,7 @@
 #include "drover/actors/core/coordinator_core.hpp"
 
 #include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/job_summary.hpp"
 #include "drover/actors/core/placement.hpp"
 #include "drover/actors/core/protocol_error.hpp"
 #include "drover/actors/core/stall_report.hpp"
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace drover {
@@ -22,25 +22,16 @@ constexpr std::uint32_t stall_timer = 1;
 constexpr std::uint32_t tick_timer = 0;
 // How often the coordinator looks for who is silent, and repeats what is not answered.
 constexpr double tick_seconds = 1;
-constexpr std::uint32_t first_closing_timer = 2;
+// Closing timers count from here.
+constexpr std::uint32_t closing_timers = 1000;
 // A stall is nothing new in so many looks in a row, each half of the job's stallSeconds after the last.
 constexpr int quiet_looks_max = 2;
-
-// Reports are kept, read again and passed on: here all of one is read, so that nobody later finds that it cannot be.
-// The copy reads what is there, the loops that it is what the schema says.
-message<messages::ShardReport> checked_copy(messages::ShardReport::Reader report) {
-  for (auto worker : report.getWorkers())
-    static_cast<void>(worker.getCounts());
-  for (auto wait : report.getWaiting())
-    static_cast<void>(wait.getWaitsFor());
-  return message_builder<messages::ShardReport>{report}.finish();
-}
 
 } // namespace
 
 coordinator_core::coordinator_core(training_plan plan)
     : plan_(std::move(plan)), members_(plan_.job.read()->getWorkers(), plan_.job.read()->getShards()),
-      meter_(plan_.job.read()->getWorkers(), plan_.steps_per_epoch), closing_timer_(first_closing_timer) {
+      meter_(plan_.job.read()->getWorkers()), closing_timer_(closing_timers) {
   for (std::uint32_t shard = 0; shard < plan_.job.read()->getShards(); ++shard)
     shards_.insert(shard);
 }
@@ -59,8 +50,8 @@ effects coordinator_core::start(double now) {
     members_.hear(worker, now);
     out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread});
   }
-  out.emplace_back(set_timer{tick_timer, tick_seconds});
   out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
+  out.emplace_back(set_timer{tick_timer, tick_seconds});
   return out;
 }
 
@@ -98,6 +89,7 @@ effects coordinator_core::handle(const message<messages::WorkerProgress>& progre
     auto completed = static_cast<std::uint32_t>(meter_.clock_min() / plan_.steps_per_epoch);
     if (completed > epochs_completed_) {
       epochs_completed_ = completed;
+      trained_ = meter_.complete_epoch();
       // The last epoch's parameters are those that remain when every worker has left.
       if (stage_ == stage::training && completed < plan_.job.read()->getEpochs()) {
         snapshot_wanted_ = true;
@@ -105,7 +97,7 @@ effects coordinator_core::handle(const message<messages::WorkerProgress>& progre
       }
     }
     if (stage_ == stage::training && meter_.since_last(now) >= progress_interval_seconds)
-      report_progress(now, epochs_completed_, {}, out);
+      report_progress(now, nullptr, out);
   });
 }
 
@@ -126,21 +118,23 @@ void coordinator_core::tell_workers_to_stop(effects& out) const {
     out.emplace_back(send{worker_address(worker), request});
 }
 
-void coordinator_core::report_progress(double now, std::uint32_t epoch, const std::optional<batch_result>& test,
-                                       effects& out) {
+void coordinator_core::report_progress(double now, const tested_snapshot* tested, effects& out) {
   message_builder<messages::Progress> progress;
-  progress->setEpoch(epoch);
+  progress->setEpoch(tested != nullptr ? tested->epoch : epochs_completed_);
   progress->setEpochs(plan_.job.read()->getEpochs());
-  meter_.fill(progress.root(), now, plan_.steps * plan_.job.read()->getWorkers(),
-              test ? std::optional{epoch} : std::nullopt);
+  meter_.fill(progress.root(), now, plan_.steps * plan_.job.read()->getWorkers());
   if (auto bound = staleness_bound())
     progress->getStaleness().setBound(*bound);
   else
     progress->getStaleness().setUnbounded();
-  if (test) {
+  if (tested != nullptr) {
+    if (tested->trained.samples > 0) {
+      progress->setLoss(tested->trained.mean_loss());
+      progress->setAccuracy(tested->trained.accuracy());
+    }
     auto result = progress->getTest().initResult();
-    result.setLoss(test->mean_loss());
-    result.setAccuracy(test->accuracy());
+    result.setLoss(tested->result->mean_loss());
+    result.setAccuracy(tested->result->accuracy());
   }
   out.emplace_back(notify{progress.finish()});
 }
@@ -160,6 +154,7 @@ void coordinator_core::take_snapshot(double now, effects& out) {
   testing_ = {.request = ++requests_,
               .epoch = epochs_completed_,
               .last = stage_ == stage::closing,
+              .trained = trained_,
               .parameters = {},
               .result = {}};
   gathering_.emplace(plan_, requests_);
@@ -200,7 +195,7 @@ effects coordinator_core::handle(const evaluated& result, double now) {
   heard_while_closing_ = true;
   auto tested = *std::exchange(testing_, std::nullopt);
   tested.result = result.result;
-  report_progress(now, tested.epoch, tested.result, out);
+  report_progress(now, &tested, out);
   if (std::isfinite(result.result.loss_sum))
     last_good_ = tested;
   else // where something else failed first, that remains the cause
@@ -292,10 +287,6 @@ void coordinator_core::blame(messages::Summary::Outcome outcome, const std::stri
   sentence_ = sentence;
 }
 
-bool coordinator_core::failed() const {
-  return outcome_ == messages::Summary::Outcome::FAILED || outcome_ == messages::Summary::Outcome::DIVERGED;
-}
-
 void coordinator_core::fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out) {
   if (stage_ == stage::finished)
     return;
@@ -314,10 +305,7 @@ void coordinator_core::fail(messages::Summary::Outcome outcome, const std::strin
 effects coordinator_core::handle(const timer_fired& timer, double now) {
   effects out;
   if (timer.id == closing_timer_ && stage_ == stage::closing) {
-    if (heard_while_closing_)
-      set_closing_timer(out);
-    else
-      give_up_closing(out);
+    heard_while_closing_ ? set_closing_timer(out) : give_up_closing(out);
   } else if (timer.id == stall_timer && stage_ == stage::training) {
     look_for_stall(now, out);
   } else if (timer.id == tick_timer && stage_ != stage::finished) {

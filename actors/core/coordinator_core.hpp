@@ -61,7 +61,8 @@ private:
   struct tested_snapshot {
     std::uint64_t request = 0;
     std::uint32_t epoch = 0;
-    bool last = false; ///< nobody trains any more: this is what the job hands over
+    bool last = false;    ///< nobody trains any more: this is what the job hands over
+    batch_result trained; ///< training loss of that epoch
     model_snapshot parameters;
     std::optional<batch_result> result;
   };
@@ -80,7 +81,9 @@ private:
   void repeat_unanswered(double now, effects& out);
   /// The first cause is what people need; what follows from it is not.
   void blame(messages::Summary::Outcome outcome, const std::string& sentence);
-  [[nodiscard]] bool failed() const;
+  [[nodiscard]] bool failed() const {
+    return outcome_ == messages::Summary::Outcome::FAILED || outcome_ == messages::Summary::Outcome::DIVERGED;
+  }
   void fail(messages::Summary::Outcome outcome, const std::string& sentence, double now, effects& out);
   void close(double now, effects& out);
   void set_closing_timer(effects& out);
@@ -89,7 +92,8 @@ private:
   void give_up_snapshot();
   void finish_if_complete(effects& out);
   void look_for_stall(double now, effects& out);
-  void report_progress(double now, std::uint32_t epoch, const std::optional<batch_result>& test, effects& out);
+  /// `tested`: what an epoch's line is about; null for a line between epochs.
+  void report_progress(double now, const tested_snapshot* tested, effects& out);
   [[nodiscard]] std::optional<std::uint64_t> staleness_bound() const;
   [[nodiscard]] message<messages::Summary> summary() const;
 
@@ -101,8 +105,8 @@ private:
 
   membership members_;
   bool anyone_done_ = false; ///< with all of its steps
-  std::uint64_t lost_ = 0;   ///< workers taken for dead
-  std::uint64_t joined_ = 0; ///< workers that joined later
+  std::uint32_t lost_ = 0;   ///< workers taken for dead
+  std::uint32_t joined_ = 0; ///< workers that joined later
   std::set<std::uint32_t> shards_;
   message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.
@@ -110,6 +114,7 @@ private:
   retry snapshot_repeat_;
   retry report_repeat_;
   std::uint32_t epochs_completed_ = 0;
+  batch_result trained_; ///< training loss of the epoch completed last
   progress_meter meter_;
   double training_seconds_ = 0;
   std::uint32_t closing_timer_ = 0;  ///< the one set last; others mean nothing any more

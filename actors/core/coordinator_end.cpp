@@ -1,7 +1,7 @@
 #include "drover/actors/core/coordinator_core.hpp"
+#include "drover/actors/core/job_summary.hpp"
 #include "drover/actors/core/stall_report.hpp"
 
-#include <limits>
 #include <utility>
 
 // How a job ends: who is waited for, for how long, and what it hands over.
@@ -43,7 +43,7 @@ double coordinator_core::closing_seconds() const {
 void coordinator_core::give_up_closing(effects& out) {
   auto silent = reports_missing_;
   if (gathering_)
-    silent.insert(gathering_->missing().begin(), gathering_->missing().end());
+    silent.merge(std::set{gathering_->missing()});
   blame(messages::Summary::Outcome::FAILED, describe_silence(closing_seconds(), silent, testing_ && !gathering_));
   give_up_snapshot();
   testing_.reset();
@@ -62,37 +62,17 @@ void coordinator_core::finish_if_complete(effects& out) {
 }
 
 message<messages::Summary> coordinator_core::summary() const {
-  message_builder<messages::Summary> result;
-  result->setOutcome(outcome_);
-  result->setSentence(sentence_);
-  result->setSeconds(training_seconds_);
-  result->setSamples(meter_.samples());
-  result->setSamplesPerSecond(training_seconds_ > 0 ? static_cast<double>(meter_.samples()) / training_seconds_ : 0);
-  result->setEpochs(epochs_completed_);
-  constexpr auto unknown = std::numeric_limits<double>::quiet_NaN();
-  auto tested = last_good_ && last_good_->result;
-  result->setTestLoss(tested ? last_good_->result->mean_loss() : unknown);
-  result->setTestAccuracy(tested ? last_good_->result->accuracy() : unknown);
-  result->setSavedEpoch(last_good_ ? last_good_->epoch : 0);
-  if (auto bound = staleness_bound())
-    result->getStaleness().setBound(*bound);
-  else
-    result->getStaleness().setUnbounded();
-  auto shards = result->initShards(static_cast<unsigned>(reports_.size()));
-  std::uint64_t pulled = 0;
-  std::uint64_t pushed = 0;
-  unsigned i = 0;
-  for (const auto& [shard, report] : reports_) {
-    auto view = report.read();
-    shards.setWithCaveats(i++, *view);
-    pulled += view->getBytesPulled();
-    pushed += view->getBytesPushed();
-  }
-  result->setBytesPulled(pulled);
-  result->setBytesPushed(pushed);
-  result->setWorkersLost(static_cast<std::uint32_t>(lost_));
-  result->setWorkersJoined(static_cast<std::uint32_t>(joined_));
-  return result.finish();
+  return summarize({.outcome = outcome_,
+                    .sentence = sentence_,
+                    .seconds = training_seconds_,
+                    .samples = meter_.samples(),
+                    .epochs = epochs_completed_,
+                    .saved_epoch = last_good_ ? last_good_->epoch : 0,
+                    .workers_lost = lost_,
+                    .workers_joined = joined_,
+                    .test = last_good_ ? last_good_->result : std::nullopt,
+                    .staleness_bound = staleness_bound()},
+                   reports_);
 }
 
 } // namespace drover

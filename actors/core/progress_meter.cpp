@@ -1,11 +1,11 @@
 #include "drover/actors/core/progress_meter.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace drover {
 
-progress_meter::progress_meter(std::uint32_t workers, std::uint64_t steps_per_epoch)
-    : steps_per_epoch_(steps_per_epoch) {
+progress_meter::progress_meter(std::uint32_t workers) {
   for (std::uint32_t worker = 0; worker < workers; ++worker)
     workers_[worker] = {};
 }
@@ -22,10 +22,6 @@ void progress_meter::take(messages::WorkerProgress::Reader progress) {
     former_ += one.now;
     one = {.epoch = progress.getEpoch(), .lost = false, .now = {}};
   }
-  // Workers report at the end of each epoch.
-  if (progress.getClock() > one.now.clock && progress.getClock() % steps_per_epoch_ == 0)
-    at_end_of_[progress.getClock() / steps_per_epoch_] +=
-        {progress.getLossSum(), progress.getCorrect(), progress.getSamples()};
   one.lost = false;
   one.now = {.clock = progress.getClock(),
              .samples = progress.getSamples(),
@@ -70,18 +66,13 @@ progress_meter::sums progress_meter::total() const {
   return result;
 }
 
-std::optional<batch_result> progress_meter::within(std::uint64_t epoch) const {
-  auto end = at_end_of_.find(epoch);
-  auto begin = at_end_of_.find(epoch - 1);
-  if (clock_min() < epoch * steps_per_epoch_ || end == at_end_of_.end() || (begin == at_end_of_.end() && epoch > 1))
-    return std::nullopt;
-  auto before = begin == at_end_of_.end() ? batch_result{} : begin->second;
-  return batch_result{end->second.loss_sum - before.loss_sum, end->second.correct - before.correct,
-                      end->second.samples - before.samples};
+batch_result progress_meter::complete_epoch() {
+  auto all = total();
+  auto before = std::exchange(before_epoch_, {all.loss_sum, all.correct, all.samples});
+  return {all.loss_sum - before.loss_sum, all.correct - before.correct, all.samples - before.samples};
 }
 
-void progress_meter::fill(messages::Progress::Builder progress, double now, std::uint64_t steps,
-                          std::optional<std::uint32_t> epoch) {
+void progress_meter::fill(messages::Progress::Builder progress, double now, std::uint64_t steps) {
   auto all = total();
   auto samples = static_cast<double>(all.samples - last_.samples);
   auto span = now - last_time_;
@@ -95,12 +86,8 @@ void progress_meter::fill(messages::Progress::Builder progress, double now, std:
   progress.setSecondsLeft(fraction > 0 ? now * (1 - fraction) / fraction : 0);
   progress.setSamples(all.samples);
   progress.setSamplesPerSecond(span > 0 ? samples / span : 0);
-  auto of_epoch = epoch ? within(*epoch) : std::nullopt;
-  progress.setLoss(of_epoch ? of_epoch->mean_loss() : last_loss_);
-  progress.setAccuracy(of_epoch ? of_epoch->accuracy() : last_accuracy_);
-  // Epochs are told in order: those before this one are not asked for again.
-  if (of_epoch)
-    at_end_of_.erase(at_end_of_.begin(), at_end_of_.find(*epoch));
+  progress.setLoss(last_loss_);
+  progress.setAccuracy(last_accuracy_);
   progress.setStalenessMean(
       all.updates == 0 ? 0 : static_cast<double>(all.staleness_sum) / static_cast<double>(all.updates));
   progress.setStalenessMax(all.staleness_max);

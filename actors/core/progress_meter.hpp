@@ -13,7 +13,7 @@ namespace drover {
 /// Adds up what workers tell of their progress, and says what happened since the last look.
 class progress_meter {
 public:
-  progress_meter(std::uint32_t workers, std::uint64_t steps_per_epoch);
+  explicit progress_meter(std::uint32_t workers);
 
   /// Takes a worker's sums; older ones than those known are ignored. Those of its former lives are added.
   void take(messages::WorkerProgress::Reader progress);
@@ -28,9 +28,11 @@ public:
   /// Seconds since the last `fill`.
   [[nodiscard]] double since_last(double now) const { return now - last_time_; }
 
-  /// Fills in what this knows of a report, and begins the next span. `steps`: of all workers over the whole job. Loss
-  /// and accuracy are those of the span, or of `epoch` where that is given and every worker completed it.
-  void fill(messages::Progress::Builder progress, double now, std::uint64_t steps, std::optional<std::uint32_t> epoch);
+  /// An epoch is completed: what workers told since the one before was.
+  [[nodiscard]] batch_result complete_epoch();
+
+  /// Fills in what this knows of a report, and begins the next span. `steps`: of all workers over the whole job.
+  void fill(messages::Progress::Builder progress, double now, std::uint64_t steps);
 
 private:
   struct sums {
@@ -50,14 +52,11 @@ private:
     sums now;
   };
   [[nodiscard]] sums total() const;
-  /// What was added between the ends of the epoch before and of this one; nothing where either is not known.
-  [[nodiscard]] std::optional<batch_result> within(std::uint64_t epoch) const;
 
   std::map<std::uint32_t, record> workers_;
   sums former_; ///< of lives that are over
-  std::uint64_t steps_per_epoch_;
-  std::map<std::uint64_t, batch_result> at_end_of_; ///< by epoch: all workers' sums, each when it completed that epoch
   sums last_;
+  batch_result before_epoch_; ///< all that workers had told when the epoch before was completed
   double last_time_ = 0;
   double last_loss_ = 0;
   double last_accuracy_ = 0;

@@ -73,7 +73,9 @@ int main() try {
   options.models.add("logistic", [](const drover::model_request&) { return std::make_unique<logistic>(); });
   options.data = {std::make_shared<points>(), std::make_shared<points>()};
   auto result = drover::train(job, std::move(options));
-  std::printf("%.1f %% on the right side\n", 100 * result.summary.read()->getTestAccuracy());
+  auto summary = result.summary.read();
+  std::printf("%.1f %% on the right side\n", 100 * summary->getTestAccuracy());
+  return summary->getOutcome() == drover::messages::Summary::Outcome::COMPLETED ? 0 : 1;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "own_model: %s\n", error.what());
   return 1;

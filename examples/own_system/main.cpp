@@ -27,6 +27,7 @@ int main(int argc, char** argv) try {
 
   self->monitor(coordinator);
   bool over = false;
+  bool stopped = false;
   while (!over)
     self->receive(
         [&](const drover::message<drover::messages::Progress>& progress) {
@@ -39,10 +40,12 @@ int main(int argc, char** argv) try {
         [&](const drover::finish_job& end) {
           over = true;
           auto summary = end.summary.read();
+          stopped = summary->getOutcome() == drover::messages::Summary::Outcome::STOPPED;
           std::printf("%s after %llu samples, %.1f %% on the test images\n", summary->getSentence().cStr(),
                       static_cast<unsigned long long>(summary->getSamples()), 100 * summary->getTestAccuracy());
         },
         [&](const caf::down_msg&) { over = true; }); // last: it ends, having said all
+  return stopped ? 0 : 1;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "own_system: %s\n", error.what());
   return 1;

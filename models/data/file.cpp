@@ -4,6 +4,8 @@
 #include <boost/iostreams/filtering_stream.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -41,14 +43,15 @@ std::string read_all(std::istream& in, const std::filesystem::path& path, std::u
 } // namespace
 
 std::string read_data_file(const std::filesystem::path& path, std::uint64_t bytes_max) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored))
+  std::error_code problem;
+  auto present = std::filesystem::status(path, problem);
+  if (present.type() == std::filesystem::file_type::not_found)
     throw std::runtime_error(path.string() + " does not exist: a data file is needed there");
-  if (!std::filesystem::is_regular_file(path, ignored))
+  if (std::filesystem::exists(present) && !std::filesystem::is_regular_file(present))
     throw std::runtime_error(path.string() + " is not a file: a data file is needed there");
   std::ifstream file(path, std::ios::binary);
   if (!file)
-    throw std::runtime_error(path.string() + " cannot be opened for reading");
+    throw std::runtime_error(path.string() + " cannot be opened for reading: " + std::strerror(errno));
   if (!is_gzip(file))
     return read_all(file, path, bytes_max);
   boost::iostreams::filtering_istream unpacked;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 namespace drover {
 
@@ -18,10 +19,19 @@ namespace fs = std::filesystem;
   throw std::runtime_error(sentence);
 }
 
+/// What is there, perhaps nothing; what cannot be looked at is refused.
+fs::file_status look_at(const fs::path& path) {
+  std::error_code problem;
+  auto result = fs::status(path, problem);
+  if (result.type() == fs::file_type::none)
+    refuse(path.string() + " cannot be looked at: " + problem.message());
+  return result;
+}
+
 /// A file of that name in the folder, plain or packed.
 std::optional<fs::path> find(const fs::path& folder, const std::string& name) {
   for (const auto* ending : {"", ".gz"})
-    if (auto path = folder / (name + ending); fs::is_regular_file(path))
+    if (auto path = folder / (name + ending); fs::is_regular_file(look_at(path)))
       return path;
   return std::nullopt;
 }
@@ -101,11 +111,12 @@ dataset_pair load_folder(const data_source& source, const table_columns* like) {
 dataset_pair load_data(const data_source& source, const table_columns* like) {
   if (source.data.empty())
     refuse("no data are named: a folder of IDX or CSV files or a CSV file is needed");
-  if (!fs::exists(source.data))
+  auto present = look_at(source.data);
+  if (!fs::exists(present))
     refuse(source.data.string() + " does not exist: a folder of IDX or CSV files or a CSV file is needed");
   if (!(source.holdout >= 0 && source.holdout < 1))
     refuse("holdout is " + std::to_string(source.holdout) + ": a share from 0 and below 1 is allowed");
-  if (fs::is_directory(source.data))
+  if (fs::is_directory(present))
     return load_folder(source, like);
   if (source.data.string().find("-ubyte") != std::string::npos)
     refuse(source.data.string() + " is a single IDX file: name the folder that holds images and labels");

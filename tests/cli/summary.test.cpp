@@ -103,6 +103,18 @@ TEST_CASE("a job that did not complete is said to, with where its parameters are
   CHECK(contains(one.complaint(), "ended in a way that this program does not know"));
 }
 
+TEST_CASE("a histogram whose last bar counts all that is above says so") {
+  example one;
+  auto worker = one.root.getShards()[0].getWorkers()[0];
+  auto counts = worker.initCounts(64);
+  counts.set(0, 1);
+  counts.set(63, 1);
+  worker.setStalenessMax(63);
+  CHECK(contains(one.printed(), " 63\n"));
+  worker.setStalenessMax(70);
+  CHECK(contains(one.printed(), " 63+\n"));
+}
+
 TEST_CASE("parameters that could not be tested have no line") {
   example one;
   one.root.setTestLoss(std::numeric_limits<double>::quiet_NaN());

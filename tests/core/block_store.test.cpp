@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "tests/core/jobs.hpp"
+#include "tests/gpu/distant_device.hpp"
+#include <stdexcept>
 #include <vector>
 
 using namespace drover;
@@ -19,6 +21,14 @@ struct fixture {
 };
 
 } // namespace
+
+TEST_CASE_FIXTURE(fixture, "a device that does not read host memory is refused: blocks lie there") {
+  test::distant_device distant;
+  CHECK_THROWS_WITH_AS((block_store{layout, {0, 1}, 1, *rule, *none, distant}),
+                       "a shard computes in host memory, which a distant device does not read: only the CPU can be "
+                       "used yet",
+                       std::logic_error);
+}
 
 TEST_CASE_FIXTURE(fixture, "an update in place copies nothing") {
   auto before = store.lend(1).get();

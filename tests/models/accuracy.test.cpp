@@ -4,24 +4,14 @@
 
 #include <doctest/doctest.h>
 
+#include "fashion_mnist.hpp"
 #include "network.hpp"
 #include <chrono>
-#include <filesystem>
 #include <numeric>
-#include <optional>
 
 namespace drover {
 
 namespace {
-
-std::optional<dataset_pair> fashion_mnist() {
-  const std::filesystem::path folder = "/usr/share/datasets/fashion-mnist";
-  if (!std::filesystem::exists(folder)) {
-    MESSAGE("SKIPPED: Fashion-MNIST is not installed");
-    return std::nullopt;
-  }
-  return load_data({.data = folder});
-}
 
 double test_accuracy(const test::network& network, const dataset& data) {
   std::vector<std::uint32_t> indices(data.size()), labels(data.size());
@@ -58,17 +48,17 @@ double train(std::string_view specification, const dataset_pair& data, std::uint
 TEST_SUITE("system") {
 
   TEST_CASE("softmax regression learns Fashion-MNIST to 83 %") {
-    if (auto data = fashion_mnist())
+    if (auto data = test::fashion_mnist())
       CHECK(train("softmax", *data, 5) >= 0.83);
   }
 
   TEST_CASE("a network with one hidden layer of 100 learns Fashion-MNIST to 87 %") {
-    if (auto data = fashion_mnist())
+    if (auto data = test::fashion_mnist())
       CHECK(train("mlp:100", *data, 6) >= 0.87);
   }
 
   TEST_CASE("a network with hidden layers of 256 and 128 learns Fashion-MNIST to 87 %") {
-    if (auto data = fashion_mnist())
+    if (auto data = test::fashion_mnist())
       CHECK(train("mlp:256,128", *data, 5) >= 0.87);
   }
 }

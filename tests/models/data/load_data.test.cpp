@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "fashion_mnist.hpp"
 #include "files.hpp"
 #include "temporary_folder.hpp"
 
@@ -107,6 +108,17 @@ TEST_CASE("contradictions are refused with what to do") {
         empty.path().string() + "/none does not exist: a folder of IDX or CSV files or a CSV file is needed");
 }
 
+TEST_CASE("what cannot be looked at is refused with the system's reason") {
+  test::temporary_folder folder;
+  std::string name(5000, 'x');
+  CHECK(refusal({.data = name}) == name + " cannot be looked at: File name too long");
+  std::filesystem::create_symlink("train.csv", folder.path() / "train.csv");
+  CHECK(refusal({.data = folder.path()}) ==
+        folder.path().string() + "/train.csv cannot be looked at: Too many levels of symbolic links");
+  auto table = folder.write("a.csv", "1,0\n2,1\n");
+  CHECK(refusal({.data = table, .test_data = name}) == name + " cannot be opened for reading: File name too long");
+}
+
 TEST_CASE("half of a pair of IDX files is refused by the name of the other half") {
   test::temporary_folder folder;
   write_idx(folder, "train", 5);
@@ -116,13 +128,11 @@ TEST_CASE("half of a pair of IDX files is refused by the name of the other half"
                                                 "need images and labels");
 }
 
-TEST_CASE("Fashion-MNIST is read where it is installed") {
-  const std::filesystem::path folder = "/usr/share/datasets/fashion-mnist";
-  if (!std::filesystem::exists(folder)) {
-    MESSAGE("SKIPPED: Fashion-MNIST is not installed");
+TEST_CASE("Fashion-MNIST is read" * doctest::test_suite("system")) {
+  auto data = test::fashion_mnist();
+  if (!data)
     return;
-  }
-  auto [train, test, columns] = load_data({.data = folder});
+  auto [train, test, columns] = *data;
   CHECK(train->size() == 60'000);
   CHECK(test->size() == 10'000);
   CHECK(train->shape().features == 784);

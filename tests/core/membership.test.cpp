@@ -1,0 +1,95 @@
+#include "drover/actors/core/coordinator_core.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/core/jobs.hpp"
+#include <algorithm>
+#include <vector>
+
+using namespace drover;
+
+namespace {
+
+message<messages::JoinTraining> join(std::uint32_t worker, std::uint64_t life) {
+  message_builder<messages::JoinTraining> request;
+  request->setWorker(worker);
+  request->setLife(life);
+  return request.finish();
+}
+
+template <class T>
+std::vector<message<T>> told(const effects& what, std::uint32_t index) {
+  std::vector<message<T>> result;
+  for (const auto& one : what)
+    if (const auto* letter = std::get_if<send>(&one); letter != nullptr && letter->to.index == index)
+      if (const auto* body = std::get_if<message<T>>(&letter->what))
+        result.push_back(*body);
+  return result;
+}
+
+message<messages::MembershipAdopted> adopted(std::uint32_t shard, const message<messages::ChangeMembership>& change,
+                                             std::uint64_t clock) {
+  message_builder<messages::MembershipAdopted> answer;
+  answer->setShard(shard);
+  answer->setEpoch(change.read()->getEpoch());
+  answer->setMembers(change.read()->getMembers());
+  for (auto member : answer->getMembers())
+    if (member.getJoined() == change.read()->getEpoch() || member.getJoined() > 1)
+      member.setClock(std::max(clock, member.getClock()));
+  return answer.finish();
+}
+
+} // namespace
+
+TEST_CASE("a worker that joins is started when all shards count it at the same clock") {
+  coordinator_core core{test::plan_of({.workers = 2, .shards = 2}, test::tensors_of({4, 4}), 100)};
+  (void)core.start(0);
+  auto first = told<messages::ChangeMembership>(core.handle(join(1, 1), 1), 0);
+  REQUIRE(first.size() == 1);
+  CHECK(core.handle(join(1, 1), 1).empty()); // the same request again
+  CHECK(core.handle(adopted(0, first[0], 4), 1).empty());
+  auto differing = core.handle(adopted(1, first[0], 7), 1);
+  CHECK(told<messages::StartWorker>(differing, 1).empty());
+  auto second = told<messages::ChangeMembership>(differing, 0);
+  REQUIRE(second.size() == 1);
+  CHECK(second[0].read()->getMembers()[1].getClock() == 7);
+  CHECK(second[0].read()->getMembers()[1].getJoined() == first[0].read()->getEpoch());
+  (void)core.handle(adopted(0, second[0], 7), 1);
+  auto started = told<messages::StartWorker>(core.handle(adopted(1, second[0], 7), 1), 1);
+  REQUIRE(started.size() == 1);
+  CHECK(started[0].read()->getStepFirst() == 7);
+  CHECK(started[0].read()->getEpoch() == first[0].read()->getEpoch());
+  CHECK(told<messages::StartWorker>(core.handle(join(1, 1), 2), 1).size() == 1); // it did not hear
+}
+
+TEST_CASE("a worker that is silent for too long is a member no more, and learns so when it speaks") {
+  coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 5}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  auto speak = [&core](std::uint32_t worker, double now) {
+    message_builder<messages::WorkerProgress> news;
+    news->setWorker(worker);
+    news->setEpoch(1);
+    return core.handle(news.finish(), now);
+  };
+  (void)speak(0, 4);
+  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 5), 0).empty());
+  (void)speak(0, 5);
+  auto changes = told<messages::ChangeMembership>(core.handle(timer_fired{0}, 6), 0);
+  REQUIRE(changes.size() == 1);
+  CHECK(changes[0].read()->getMembers().size() == 1);
+  CHECK(changes[0].read()->getMembers()[0].getWorker() == 0);
+  CHECK(told<messages::Dismiss>(speak(1, 7), 1).size() == 1);
+  (void)core.handle(adopted(0, changes[0], 0), 7);
+  // Worker 0 was silent for 4 s once: it is given 12.
+  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 16), 0).empty());
+}
+
+TEST_CASE("a change of members is told again to shards that have not adopted it") {
+  coordinator_core core{test::plan_of({.workers = 2, .shards = 2}, test::tensors_of({4, 4}), 100)};
+  (void)core.start(0);
+  auto change = told<messages::ChangeMembership>(core.handle(join(1, 1), 1), 0).at(0);
+  (void)core.handle(adopted(0, change, 0), 1);
+  auto again = core.handle(timer_fired{0}, 4);
+  CHECK(told<messages::ChangeMembership>(again, 0).empty());
+  CHECK(told<messages::ChangeMembership>(again, 1).size() == 1);
+}
