@@ -2,8 +2,7 @@
 
 #include "drover/actors/coordinator.hpp"
 #include "drover/actors/job_context.hpp"
-#include "drover/actors/metrics_file.hpp"
-#include "drover/actors/saved_model.hpp"
+#include "drover/actors/job_output.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -12,8 +11,9 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
-#include <system_error>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -52,31 +52,14 @@ struct local_config : caf::actor_system_config {
   }
 };
 
-// The initial parameters are better than nothing, worse than any file that is there: those of a job that was stopped
-// before its first step, and those of epoch 0 after a failure.
-bool worth_saving(const train_result& result, const std::filesystem::path& file) {
-  auto summary = result.summary.read();
-  auto failed = summary->getOutcome() == messages::Summary::Outcome::FAILED ||
-                summary->getOutcome() == messages::Summary::Outcome::DIVERGED;
-  auto untrained = summary->getSamples() == 0 || (failed && summary->getSavedEpoch() == 0);
-  std::error_code unknown; // saving says what is wrong then
-  return result.parameters && !(untrained && std::filesystem::exists(file, unknown));
-}
-
 } // namespace
 
 train_result train(const job& what, train_options options) {
   init_global_meta_objects();
-  std::filesystem::path save{what.read().getSave().cStr()};
-  // Before the data are read, which may take long.
-  if (!save.empty())
-    check_save_place(save);
+  job_output::check_places(what);
   auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
   auto view = context->what.read();
-  std::filesystem::path metrics_path{view.getMetrics().cStr()};
-  std::optional<metrics_file> metrics;
-  if (!metrics_path.empty())
-    metrics.emplace(metrics_path);
+  job_output output{context};
 
   local_config config{view.getSchedulerThreads()};
   caf::actor_system system{config};
@@ -87,22 +70,11 @@ train_result train(const job& what, train_options options) {
 
   std::optional<train_result> result;
   std::optional<std::string> died;
-  std::vector<std::string> problems;
-  // A full disk under the metrics must not end the training.
-  auto record = [&metrics, &problems](auto line) {
-    try {
-      if (metrics)
-        metrics->write(line);
-    } catch (const std::runtime_error& problem) {
-      problems.emplace_back(problem.what());
-      metrics.reset();
-    }
-  };
   while (!result && !died)
     self->receive(
-        [&options, &record](const message<messages::Progress>& progress) {
+        [&options, &output](const message<messages::Progress>& progress) {
           auto news = progress.read();
-          record(*news);
+          output.record(*news);
           if (options.on_progress)
             options.on_progress(*news);
         },
@@ -112,17 +84,7 @@ train_result train(const job& what, train_options options) {
         [&died](const caf::down_msg& down) { died = compat::describe(down.reason); });
   if (!result)
     throw std::runtime_error("the coordinator died: " + *died);
-  try {
-    if (!save.empty() && worth_saving(*result, save)) {
-      save_model(save, *result->parameters, context->what, context->data.columns);
-      result->saved = save.string();
-    }
-  } catch (const std::runtime_error& problem) {
-    problems.emplace_back(problem.what());
-  }
-  auto summary = result->summary.read();
-  record(*summary);
-  result->problems = std::move(problems);
+  output.finish(*result);
   return std::move(*result);
 }
 

@@ -1,27 +1,19 @@
 #pragma once
 
-#include "drover/actors/core/snapshot.hpp"
 #include "drover/actors/job.hpp"
 #include "drover/actors/job_context.hpp"
+#include "drover/actors/train_result.hpp"
 #include "drover/actors/type_ids.hpp"
-#include "drover/messages/message.hpp"
-#include "drover/messages/telemetry.capnp.h"
 #include "drover/models/data/dataset.hpp"
 #include "drover/models/registry.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
-#include <functional>
 #include <optional>
 #include <stop_token>
-#include <string>
-#include <vector>
 
 namespace drover {
-
-/// Called in the thread that called `train`, several times a second and after each epoch.
-using progress_function = std::function<void(messages::Progress::Reader)>;
 
 /// What `train` may be given beside the job.
 struct train_options {
@@ -29,17 +21,6 @@ struct train_options {
   std::optional<dataset_pair> data;          ///< used instead of the job's `data` where set
   progress_function on_progress;             ///< may be empty
   std::stop_token stop;                      ///< stops the job after the steps under way
-};
-
-/// How a job ended, and what it learned.
-struct train_result {
-  message<messages::Summary> summary;
-  /// The last good parameters; nothing where the job failed before there were any.
-  std::optional<model_snapshot> parameters;
-  /// File that they were saved to; empty where nothing was saved.
-  std::string saved;
-  /// A sentence for each file that could not be written as asked: nothing of the result is lost for that.
-  std::vector<std::string> problems;
 };
 
 /// Runs a job in this process, in an actor system of its own, and waits for its end. Honours the job's `save`, which is

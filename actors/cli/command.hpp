@@ -9,7 +9,11 @@ namespace drover::cli {
 struct exit_code {
   static constexpr int completed = 0;
   static constexpr int failed = 1;
-  static constexpr int usage = 2;         ///< the command line or the job was wrong
+  static constexpr int usage = 2; ///< the command line or the job was wrong
+  // Of simulations:
+  static constexpr int violated = 3; ///< an invariant; or a replay came out otherwise
+  static constexpr int no_progress = 4;
+  static constexpr int crashed = 5;
   static constexpr int interrupted = 130; ///< 128 + SIGINT, as shells report it
 };
 
@@ -17,5 +21,6 @@ struct exit_code {
 /// std::invalid_argument for what the user wrote wrongly and another std::exception for what failed, with one sentence.
 [[nodiscard]] int run_train(std::span<const std::string> arguments);
 [[nodiscard]] int run_eval(std::span<const std::string> arguments);
+[[nodiscard]] int run_simulate(std::span<const std::string> arguments);
 
 } // namespace drover::cli

@@ -1,4 +1,5 @@
 #include "drover/actors/cli/command.hpp"
+#include "drover/actors/cli/flag_values.hpp"
 #include "drover/actors/cli/flags.hpp"
 #include "drover/actors/cli/format.hpp"
 #include "drover/actors/evaluate.hpp"
@@ -41,13 +42,6 @@ void print_help(const options::options_description& known) {
             << "\nexamples:\n"
                "  drover eval --load model.safetensors\n"
                "  drover eval --load model.safetensors --data other/folder\n";
-}
-
-std::string value_of(const command_line& line, const std::string& name) {
-  for (const auto& flag : line.flags)
-    if (flag.name == name)
-      return flag.value;
-  return "";
 }
 
 /// The job that trained the model, with the data to test on as the flags say.
@@ -94,7 +88,7 @@ int run_eval(std::span<const std::string> arguments) {
   }
   if (!line.has("load"))
     throw std::invalid_argument("there is no model to evaluate: say --load FILE");
-  saved_model saved{value_of(line, "load")};
+  saved_model saved{text_of(line, "load")};
   auto what = with_flags(saved.origin(), line);
   if (saved.columns() != nullptr && line.has("label-column"))
     throw std::invalid_argument("the model says which column has the label, as in the table that it was trained on: "

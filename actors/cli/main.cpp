@@ -16,11 +16,13 @@ using namespace drover::cli;
 using command = std::function<int(std::span<const std::string>)>;
 
 constexpr auto help = R"(usage: drover train [job.json] [flags]
+       drover simulate [job.json] [flags]
        drover eval --load FILE [flags]
 
 Asynchronous training with measured staleness bounds.
 
   train       train a model, in this process
+  simulate    train it on a cluster that does not have to exist, in virtual time
   eval        loss and accuracy of a saved model
   --help      this text; after a subcommand, all of its flags
   --version   the version
@@ -28,6 +30,9 @@ Asynchronous training with measured staleness bounds.
 examples:
   drover train --data fashion-mnist --workers 4 --save model.safetensors
   drover eval --load model.safetensors
+  drover simulate --data fashion-mnist --workers 16 --cluster 10gbe-rack
+  drover simulate --data fashion-mnist --workers 8 --cluster geo --compare bsp,asp --picture geo.svg
+  drover simulate --hunt 1000 --swarm
 )";
 
 int print(const std::string& text) {
@@ -36,9 +41,11 @@ int print(const std::string& text) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const std::map<std::string, command> commands{{"train", run_train}, {"eval", run_eval}};
+  const std::map<std::string, command> commands{{"train", run_train}, {"eval", run_eval}, {"simulate", run_simulate}};
   if (arguments.empty())
-    throw std::invalid_argument("there is no subcommand: say drover train or drover eval; drover --help says more");
+    throw std::invalid_argument(
+        "there is no subcommand: say drover train, drover simulate or drover eval; drover --help "
+        "says more");
   const auto& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help")
     return print(help);

@@ -3,10 +3,10 @@
 #include "drover/actors/cli/interrupt.hpp"
 #include "drover/actors/cli/progress.hpp"
 #include "drover/actors/cli/summary.hpp"
+#include "drover/actors/cli/training_job.hpp"
 #include "drover/actors/cluster.hpp"
 
 #include <iostream>
-#include <stdexcept>
 
 namespace drover::cli {
 
@@ -33,12 +33,6 @@ void print_help(const options::options_description& known) {
                "  drover train job.json --seed 2 --print-job\n";
 }
 
-job job_of(const command_line& line) {
-  auto result = line.files.empty() ? job{} : job_from_file(line.files.front());
-  apply(line, result);
-  return resolve(result, line.files.empty() ? "" : line.files.front());
-}
-
 int train_and_report(const job& what) {
   interrupt signals;
   progress_view view{std::cout, terminal_columns()};
@@ -48,18 +42,8 @@ int train_and_report(const job& what) {
   auto result = train(what, std::move(how));
   view.finish();
 
-  auto summary = result.summary.read();
-  print_summary(std::cout, *summary);
-  if (!result.saved.empty())
-    std::cout << "saved      " << result.saved << std::endl;
-  for (const auto& problem : result.problems)
-    std::cerr << "drover: " << problem << std::endl;
-  auto sentence = complaint(*summary, result.saved);
-  if (!sentence)
-    return result.problems.empty() ? exit_code::completed : exit_code::failed;
-  std::cerr << "drover: " << *sentence << std::endl;
-  auto stopped = summary->getOutcome() == messages::Summary::Outcome::STOPPED;
-  return stopped ? exit_code::interrupted : exit_code::failed;
+  print_summary(std::cout, *result.summary.read());
+  return report_end(std::cout, std::cerr, result);
 }
 
 } // namespace
@@ -76,8 +60,7 @@ int run_train(std::span<const std::string> arguments) {
     std::cout << to_json(what) << '\n';
     return exit_code::completed;
   }
-  if (what.read().getData().size() == 0)
-    throw std::invalid_argument("there is no data to train on: say --data FOLDER, or \"data\" in the job file");
+  check_trainable(what);
   return train_and_report(what);
 }
 

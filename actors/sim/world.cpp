@@ -52,7 +52,7 @@ world::host& world::host_of(const address& who) {
   return coordinator_host_;
 }
 
-bool world::run(double seconds_max) {
+bool world::run(double seconds_max, const std::stop_token& stop) {
   auto last = from_seconds(seconds_max);
   if (!std::exchange(begun_, true)) {
     if (auto first = faults_.next())
@@ -60,7 +60,7 @@ bool world::run(double seconds_max) {
     perform(coordinator_host_.who, coordinator_.start(seconds()));
     handled(coordinator_host_.who);
   }
-  while (!finished_ && !queue_.empty()) {
+  while (!finished_ && !queue_.empty() && has_coordinator() && !stop.stop_requested()) {
     auto [at, what] = queue_.pop();
     if (at > last) {
       queue_.push(at, std::move(what));
@@ -71,6 +71,17 @@ bool world::run(double seconds_max) {
     happen(std::move(what));
   }
   return finished_.has_value();
+}
+
+void world::request_stop() {
+  if (finished_ || !has_coordinator())
+    return;
+  perform(coordinator_host_.who, coordinator_.handle(stop_requested{}, seconds()));
+  handled(coordinator_host_.who);
+}
+
+nanoseconds world::computed(const worker_host& by) const {
+  return by.computed - (by.is_computing ? std::max<nanoseconds>(by.computing_until - now_, 0) : 0);
 }
 
 // -- events ----------------------------------------------------------------------------------------------------------
@@ -258,6 +269,8 @@ void world::crash(std::uint32_t machine) {
   for (auto& worker : workers_)
     if (take_down(worker)) {
       worker.core.reset();
+      worker.computed = computed(worker);
+      worker.computing_until = 0;
       worker.is_computing = false;
     }
 }
@@ -328,7 +341,8 @@ void world::compute(worker_host& by, compute_gradient&& request) {
   if (!std::exchange(by.is_computing, true))
     ++machine.computing;
   auto takes = step_duration(cluster_.machines()[by.machine], now_, by.draws, machine.computing);
-  by.computed += takes;
+  by.computed = computed(by) + takes; // where one is under way, it is wanted no more
+  by.computing_until = later(now_, takes);
   computation_over over{by.who.index, ++by.computation, {}};
   try {
     over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());

@@ -18,6 +18,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <variant>
 #include <vector>
 
@@ -40,8 +41,11 @@ public:
   /// `one` must outlive the world.
   void watch(checker& one) { checkers_.push_back(&one); }
 
-  /// Runs until the job is over, or for so long in virtual time. True where it is over. Throws what a checker throws.
-  bool run(double seconds_max);
+  /// Runs until the job is over, so long in virtual time has passed, somebody wants it to stop, or the coordinator's
+  /// machine crashed. True where the job is over; else it may be called again. Throws what a checker throws.
+  bool run(double seconds_max, const std::stop_token& stop = {});
+  /// Asks for an early end, as a user would: workers finish the steps under way. Then run on.
+  void request_stop();
 
   [[nodiscard]] const finish_job& result() const { return *finished_; }
   /// Of all that happened so far, in its order, and of the parameters handed over.
@@ -50,7 +54,9 @@ public:
   /// Events handled.
   [[nodiscard]] std::uint64_t events() const { return events_; }
   /// Virtual time that a worker spent computing.
-  [[nodiscard]] nanoseconds computed(std::uint32_t worker) const { return workers_.at(worker).computed; }
+  [[nodiscard]] nanoseconds computed(std::uint32_t worker) const { return computed(workers_.at(worker)); }
+  /// A coordinator that crashed does not come back, and without it no job ends.
+  [[nodiscard]] bool has_coordinator() const { return coordinator_host_.is_up; }
   [[nodiscard]] const network::counts& traffic() const { return network_.counted(); }
 
 private:
@@ -70,7 +76,8 @@ private:
     random_stream draws;
     std::uint64_t computation = 0; ///< number of the one under way
     bool is_computing = false;
-    nanoseconds computed = 0;
+    nanoseconds computing_until = 0;
+    nanoseconds computed = 0; ///< the whole of the computation under way in it
   };
   struct arrival {
     address to;
@@ -101,6 +108,7 @@ private:
 
   [[nodiscard]] host& host_of(const address& who);
   [[nodiscard]] double seconds() const { return static_cast<double>(now_) / 1e9; }
+  [[nodiscard]] nanoseconds computed(const worker_host& by) const;
   [[nodiscard]] nanoseconds work_of(const host& by, const protocol_message& what) const;
   /// Who an event is for; nobody for faults.
   [[nodiscard]] static std::optional<address> receiver(const event& what);

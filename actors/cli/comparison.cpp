@@ -1,0 +1,108 @@
+#include "drover/actors/cli/comparison.hpp"
+
+#include "drover/actors/cli/format.hpp"
+#include "drover/actors/cli/simulation_summary.hpp"
+#include "drover/actors/cli/staleness_table.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace drover::cli {
+
+namespace {
+
+constexpr std::size_t name_columns = 12;
+
+double staleness_mean(messages::Summary::Reader summary) {
+  double sum = 0;
+  double updates = 0;
+  for (auto shard : summary.getShards())
+    for (auto row : shard.getWorkers()) {
+      sum += static_cast<double>(row.getStalenessSum());
+      updates += static_cast<double>(row.getUpdates());
+    }
+  return updates > 0 ? sum / updates : 0;
+}
+
+void print_row(std::ostream& out, const compared_run& run, std::optional<double> accuracy) {
+  auto summary = run.result.trained.summary.read();
+  const auto& measures = run.result.measures;
+  auto reached = accuracy ? seconds_to(run, *accuracy) : std::nullopt;
+  out << left(run.consistency, name_columns) << right(duration(summary->getSeconds()), 13)
+      << right(reached ? duration(*reached) : "-", 13) << right(loss_text(summary->getTestLoss()), 9)
+      << right(percent(summary->getTestAccuracy()), 10) << right(percent(utilisation::of(measures).mean), 13)
+      << right(fixed(staleness_mean(*summary), 2), 11) << right(std::to_string(staleness_observed(*summary)), 5)
+      << right(bytes_text(measures.traffic.bytes), 12) << '\n';
+}
+
+} // namespace
+
+std::vector<std::string> compared_consistencies(std::string_view list) {
+  std::vector<std::string> result;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    auto end = std::min(list.find(',', begin), list.size());
+    std::string name{list.substr(begin, end - begin)};
+    if (std::ranges::find(result, name) != result.end())
+      throw std::invalid_argument("--compare names " + name + " twice");
+    result.push_back(std::move(name));
+    begin = end + 1;
+  }
+  if (result.size() < 2)
+    throw std::invalid_argument("--compare is " + std::string{list} +
+                                ": say at least two, with commas between them: bsp,ssp:2,asp");
+  return result;
+}
+
+job with_consistency(const job& what, const std::string& consistency) {
+  job result{what};
+  result->setConsistency(consistency);
+  return resolve(result);
+}
+
+compared_run run_under(const job& what, const std::string& consistency, const sim::cluster& on,
+                       simulate_options options) {
+  std::vector<quality_point> test;
+  std::vector<quality_point> training;
+  auto inner = std::move(options.on_progress);
+  options.on_progress = [&](messages::Progress::Reader progress) {
+    if (progress.getTest().isResult()) {
+      auto result = progress.getTest().getResult();
+      test.push_back({progress.getSeconds(), result.getLoss(), result.getAccuracy()});
+    }
+    training.push_back({progress.getSeconds(), progress.getLoss(), progress.getAccuracy()});
+    if (inner)
+      inner(progress);
+  };
+  auto result = simulate(with_consistency(what, consistency), on, std::move(options));
+  return {consistency, std::move(result), std::move(test), std::move(training)};
+}
+
+std::optional<double> common_accuracy(const std::vector<compared_run>& runs) {
+  std::optional<double> result;
+  for (const auto& run : runs) {
+    if (run.test.empty())
+      return std::nullopt;
+    auto best = std::ranges::max(run.test, {}, &quality_point::accuracy).accuracy;
+    result = std::min(result.value_or(best), best);
+  }
+  return result;
+}
+
+std::optional<double> seconds_to(const compared_run& run, double accuracy) {
+  auto found = std::ranges::find_if(run.test, [accuracy](const auto& one) { return one.accuracy >= accuracy; });
+  return found == run.test.end() ? std::nullopt : std::optional{found->seconds};
+}
+
+void print_comparison(std::ostream& out, const std::vector<compared_run>& runs) {
+  auto accuracy = common_accuracy(runs);
+  out << '\n'
+      << left("consistency", name_columns) << right("virtual time", 13)
+      << right(accuracy ? "to " + percent(*accuracy) : "to -", 13) << right("loss", 9) << right("accuracy", 10)
+      << right("utilisation", 13) << right("staleness", 11) << right("max", 5) << right("network", 12) << '\n';
+  for (const auto& run : runs)
+    print_row(out, run, accuracy);
+  out << std::flush;
+}
+
+} // namespace drover::cli

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "drover/actors/simulate.hpp"
+
+#include <optional>
+#include <ostream>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace drover::cli {
+
+/// How training went at one moment of virtual time.
+struct quality_point {
+  double seconds = 0;
+  double loss = 0;
+  double accuracy = 0; ///< 0 … 1
+};
+
+/// One job under one consistency.
+struct compared_run {
+  std::string consistency;
+  simulate_result result;
+  std::vector<quality_point> test;     ///< after epochs
+  std::vector<quality_point> training; ///< means since the point before
+};
+
+/// "bsp,ssp:2,asp", taken apart. Throws std::invalid_argument with a sentence for fewer than two, or one given twice.
+[[nodiscard]] std::vector<std::string> compared_consistencies(std::string_view list);
+
+/// The job with another consistency, resolved.
+[[nodiscard]] job with_consistency(const job& what, const std::string& consistency);
+
+[[nodiscard]] compared_run run_under(const job& what, const std::string& consistency, const sim::cluster& on,
+                                     simulate_options options);
+
+/// The best accuracy that all of the runs reached; nothing where one was never tested.
+[[nodiscard]] std::optional<double> common_accuracy(const std::vector<compared_run>& runs);
+/// Virtual time of the first test with that accuracy.
+[[nodiscard]] std::optional<double> seconds_to(const compared_run& run, double accuracy);
+
+/// A row for each run.
+void print_comparison(std::ostream& out, const std::vector<compared_run>& runs);
+
+/// Loss and accuracy against virtual time, a line for each run, as an SVG document.
+[[nodiscard]] std::string comparison_picture(const std::vector<compared_run>& runs);
+
+} // namespace drover::cli

@@ -1,0 +1,119 @@
+#include "drover/actors/cli/hunting.hpp"
+
+#include "drover/actors/cli/command.hpp"
+#include "drover/actors/cli/crash_note.hpp"
+#include "drover/actors/cli/flag_values.hpp"
+#include "drover/actors/cli/format.hpp"
+#include "drover/actors/sim/fingerprint.hpp"
+#include "drover/actors/sim/hunt.hpp"
+#include "drover/actors/sim/trace.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace drover::cli {
+
+namespace {
+
+using ending = sim::hunt_result::ending;
+using clock = std::chrono::steady_clock;
+
+constexpr auto count_interval = std::chrono::milliseconds{200};
+constexpr auto clear_line = "\r\x1b[K";
+
+std::string replay_command(std::uint64_t seed, bool swarm) {
+  return "drover simulate --hunt 1 --from " + std::to_string(seed) + (swarm ? " --swarm" : "") + " --trace";
+}
+
+int code_of(ending how) {
+  switch (how) {
+  case ending::violated:
+    return exit_code::violated;
+  case ending::no_progress:
+    return exit_code::no_progress;
+  case ending::crashed:
+    return exit_code::crashed;
+  case ending::well:
+    break;
+  }
+  return exit_code::completed;
+}
+
+std::string kind_of(ending how) {
+  switch (how) {
+  case ending::violated:
+    return "an invariant was violated";
+  case ending::no_progress:
+    return "no progress";
+  case ending::crashed:
+    return "an exception that should not be";
+  case ending::well:
+    break;
+  }
+  return "all went well";
+}
+
+/// Worlds so far, drawn over and over on a terminal.
+class counter {
+public:
+  counter(const hunt_settings& settings, std::ostream& out) : settings_(settings), out_(out) {}
+
+  void show(std::uint64_t done) {
+    if (settings_.terminal == 0 || settings_.trace || clock::now() < next_)
+      return;
+    next_ = clock::now() + count_interval;
+    auto text = std::to_string(done) + " of " + std::to_string(settings_.seeds) + " seeds";
+    out_ << clear_line << text.substr(0, settings_.terminal - 1) << std::flush;
+    drawn_ = true;
+  }
+
+  void finish() {
+    if (drawn_)
+      out_ << clear_line << std::flush;
+  }
+
+private:
+  const hunt_settings& settings_;
+  std::ostream& out_;
+  clock::time_point next_ = clock::now() + count_interval;
+  bool drawn_ = false;
+};
+
+} // namespace
+
+int hunt_seeds(const hunt_settings& settings, std::ostream& out, std::ostream& err) {
+  auto begun = clock::now();
+  counter count{settings, out};
+  crash_note note;
+  sim::trace trace{out};
+  sim::fingerprint all;
+  std::uint64_t events = 0;
+  double seconds = 0;
+  for (std::uint64_t done = 0; done < settings.seeds; ++done) {
+    count.show(done);
+    auto seed = settings.from + done;
+    auto replay = replay_command(seed, settings.swarm);
+    note.write("\ndrover: the process crashed in the world of seed " + std::to_string(seed) + "; replay it: " + replay +
+               "\n");
+    auto result = sim::hunt(seed, settings.swarm, settings.trace ? &trace : nullptr);
+    all.add(result.fingerprint);
+    events += result.events;
+    seconds += result.seconds;
+    if (result.how == ending::well)
+      continue;
+    count.finish();
+    out << std::flush;
+    err << "drover: seed " << seed << ": " << kind_of(result.how) << ": " << result.sentence
+        << "; replay it: " << replay << std::endl;
+    return code_of(result.how);
+  }
+  count.finish();
+  auto took = std::chrono::duration<double>(clock::now() - begun).count();
+  out << "seeds        " << settings.seeds << ", from " << settings.from << (settings.swarm ? ", swarm" : "") << '\n'
+      << "events       " << events << ", " << fixed(static_cast<double>(events) / took, 0) << " a second\n"
+      << "virtual time " << duration(seconds) << '\n'
+      << "fingerprint  " << fingerprint_text(all.value()) << std::endl;
+  return exit_code::completed;
+}
+
+} // namespace drover::cli

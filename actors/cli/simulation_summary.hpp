@@ -1,0 +1,21 @@
+#pragma once
+
+#include "drover/actors/simulate.hpp"
+
+#include <ostream>
+
+namespace drover::cli {
+
+/// Share of the virtual time in which workers computed.
+struct utilisation {
+  double mean = 0;
+  double min = 0;
+  double max = 0;
+
+  [[nodiscard]] static utilisation of(const simulation_measures& measures);
+};
+
+/// What a simulation has to say beside the summary of its job.
+void print_measures(std::ostream& out, const simulation_measures& measures, messages::Summary::Reader summary);
+
+} // namespace drover::cli

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "drover/actors/core/effect.hpp"
+#include "drover/actors/job_context.hpp"
+#include "drover/gpu/device.hpp"
+#include "drover/messages/bulk.hpp"
+#include "drover/models/batch.hpp"
+
+#include <cstddef>
+#include <memory>
+
+namespace drover {
+
+/// The gradient of a batch, clipped as the job says, on a device and with a model of its own: the arithmetic of a
+/// worker, whoever the worker is. Serves one thread.
+class clipped_gradient {
+public:
+  /// `kept_max`: gradients that are let go of, kept for the next ones.
+  clipped_gradient(std::shared_ptr<const job_context> context, std::size_t kept_max);
+
+  /// `clock` goes into the result only.
+  [[nodiscard]] gradient_computed compute(const batch& samples, std::uint64_t clock, const_parameters parameters);
+
+  /// The model that it computes with, for others in the same thread.
+  [[nodiscard]] model& learned() { return *model_; }
+
+private:
+  void clip(bulk& gradient, gradient_computed& result);
+
+  std::shared_ptr<const job_context> context_;
+  std::unique_ptr<gpu::device> device_;
+  std::unique_ptr<gpu::stream> stream_;
+  std::unique_ptr<model> model_;
+  bulk_pool pool_;
+};
+
+} // namespace drover

@@ -1,0 +1,34 @@
+#include "drover/actors/job_objective.hpp"
+
+#include "drover/actors/evaluate.hpp"
+
+#include <cstddef>
+#include <utility>
+
+namespace drover {
+
+namespace {
+
+// As many as can be under way: of each worker its unacknowledged pushes and the one being computed.
+std::size_t gradients_max(messages::Job::Reader what) {
+  return std::size_t{what.getWorkers()} * (what.getPushCredits() + std::size_t{1});
+}
+
+} // namespace
+
+job_objective::job_objective(std::shared_ptr<const job_context> context)
+    : context_(std::move(context)), gradient_(context_, gradients_max(context_->what.read())),
+      batches_(context_->what.read().getWorkers()) {}
+
+gradient_computed job_objective::compute(std::uint32_t worker, std::uint64_t clock, const_parameters parameters) {
+  auto& batches = batches_.at(worker);
+  if (!batches)
+    batches.emplace(context_->batches_of(worker));
+  return gradient_.compute(batches->at(clock), clock, parameters);
+}
+
+batch_result job_objective::evaluate(const_parameters parameters) {
+  return drover::evaluate(gradient_.learned(), *context_->data.test, parameters);
+}
+
+} // namespace drover

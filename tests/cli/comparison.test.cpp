@@ -1,0 +1,56 @@
+#include "drover/actors/cli/comparison.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using drover::cli::compared_consistencies;
+using drover::cli::compared_run;
+
+namespace {
+
+compared_run run_with(std::string name, std::vector<drover::cli::quality_point> test) {
+  drover::message_builder<drover::messages::Summary> summary;
+  summary->setSeconds(12.5);
+  summary->setTestLoss(0.5);
+  summary->setTestAccuracy(0.75);
+  drover::simulate_result result;
+  result.trained.summary = summary.finish();
+  result.measures.computing = {0.25, 0.75};
+  result.measures.traffic.bytes = 2048;
+  return {std::move(name), std::move(result), std::move(test), {}};
+}
+
+const std::vector<compared_run> two{run_with("bsp", {{1, 0.9, 0.5}, {2, 0.8, 0.7}, {3, 0.7, 0.8}}),
+                                    run_with("asp", {{1, 0.9, 0.6}, {2, 0.8, 0.75}, {3, 0.7, 0.6}})};
+
+} // namespace
+
+TEST_CASE("consistencies to compare are taken apart at commas, and there are two different ones at least") {
+  CHECK(compared_consistencies("bsp,ssp:2,asp") == std::vector<std::string>{"bsp", "ssp:2", "asp"});
+  CHECK_THROWS_WITH_AS((void)compared_consistencies("bsp"),
+                       "--compare is bsp: say at least two, with commas between them: bsp,ssp:2,asp",
+                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS((void)compared_consistencies("bsp,asp,bsp"), "--compare names bsp twice", std::invalid_argument);
+}
+
+TEST_CASE("runs are compared by when they first had the best accuracy that all of them reached") {
+  CHECK(drover::cli::common_accuracy(two) == 0.75);
+  CHECK(drover::cli::seconds_to(two[0], 0.75) == 3);
+  CHECK(drover::cli::seconds_to(two[1], 0.75) == 2);
+  CHECK_FALSE(drover::cli::seconds_to(two[1], 0.8));
+  CHECK_FALSE(drover::cli::common_accuracy({two[0], run_with("ssp:1", {})}));
+}
+
+TEST_CASE("the table has a row for each run") {
+  std::ostringstream out;
+  drover::cli::print_comparison(out, two);
+  CHECK(out.str() ==
+        "\n"
+        "consistency  virtual time   to 75.00 %     loss  accuracy  utilisation  staleness  max     network\n"
+        "bsp                12.5 s       3.00 s   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB\n"
+        "asp                12.5 s       2.00 s   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB\n");
+}
