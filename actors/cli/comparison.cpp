@@ -69,8 +69,10 @@ compared_run run_under(const job& what, const std::string& consistency, const si
     if (progress.getTest().isResult()) {
       auto result = progress.getTest().getResult();
       test.push_back({progress.getSeconds(), result.getLoss(), result.getAccuracy()});
+    } else {
+      // Not beside a test: there may be few samples since the report before, or none.
+      training.push_back({progress.getSeconds(), progress.getLoss(), progress.getAccuracy()});
     }
-    training.push_back({progress.getSeconds(), progress.getLoss(), progress.getAccuracy()});
     if (inner)
       inner(progress);
   };
