@@ -57,7 +57,10 @@ message<messages::HostShard> assignment_of(const job_context& context) {
   auto membership = assignment->initMembership();
   membership.setEpoch(1);
   // A second member, who never comes: the staleness of a lone worker's pushes would be bounded.
-  membership.initMembers(2)[1].setWorker(1);
+  auto members = membership.initMembers(2);
+  members[1].setWorker(1);
+  for (auto member : members)
+    member.setJoined(1);
   return assignment.finish();
 }
 
@@ -122,6 +125,8 @@ worker_actor::behavior_type client(worker_actor::stateful_pointer<client_state> 
       [next](const message<messages::ParametersPulled>&) { next(); },
       [next](const message<messages::GradientApplied>&) { next(); },
       [](const message<messages::StopTraining>&) {},
+      [](const message<messages::StartWorker>&) {},
+      [](const message<messages::Dismiss>&) {},
   };
 }
 

@@ -1,7 +1,7 @@
 // Samples a second through actors against the bare training loop: the same data, steps and arithmetic in the same run.
-// Limit: one worker can be no faster than the loop, but for what its shard does beside it; n workers no faster than n
-// loops, or one loop a core. Processor time is shown beside it: what messages and cold caches cost in work, whoever
-// else uses the machine; the rest of a ratio is waiting, for another thread to wake up or for a core.
+// Limit: one worker can be no faster than the loop, but with prefetch, where its shard works beside it; n workers no
+// faster than n loops, or one loop a core. Processor time is shown beside it: what messages and cold caches cost in
+// work, whoever else uses the machine; the rest of a ratio is waiting, for another thread to wake up or for a core.
 
 #include "drover/actors/cluster.hpp"
 

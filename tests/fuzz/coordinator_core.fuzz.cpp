@@ -37,6 +37,7 @@ private:
       return give(report());
     case 3: {
       message_builder<messages::WorkerLeft> left;
+      left->setEpoch(1);
       left->setWorker(in_.take<std::uint8_t>());
       return give(left.finish());
     }
@@ -59,6 +60,7 @@ private:
 
   message<messages::WorkerProgress> progress() {
     message_builder<messages::WorkerProgress> news;
+    news->setEpoch(1);
     news->setWorker(in_.take<std::uint8_t>());
     news->setClock(in_.take_count());
     news->setSamples(in_.take_count());
@@ -91,6 +93,7 @@ private:
     message_builder<messages::MemberFailed> news;
     news->setRole(in_.take<std::uint8_t>() % 2 != 0 ? messages::MemberFailed::Role::SHARD
                                                     : messages::MemberFailed::Role::WORKER);
+    news->setEpoch(1);
     news->setIndex(in_.take<std::uint8_t>());
     news->setCause(static_cast<messages::MemberFailed::Cause>(in_.take<std::uint8_t>()));
     news->setSentence(in_.take_text());

@@ -32,6 +32,7 @@ private:
       return give(parameters());
     case 1: {
       message_builder<messages::GradientApplied> applied;
+      applied->setEpoch(1);
       applied->setShard(in_.take<std::uint8_t>());
       applied->setSequence(in_.take_count());
       applied->setStalenessSteps(in_.take_count());
@@ -62,6 +63,7 @@ private:
   message<messages::ParametersPulled> parameters() {
     message_builder<messages::ParametersPulled> answer;
     auto shard = in_.take<std::uint8_t>();
+    answer->setEpoch(1);
     answer->setShard(shard);
     answer->setClock(in_.take_count());
     answer->setVersion(in_.take_count());
