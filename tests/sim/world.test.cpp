@@ -1,0 +1,113 @@
+#include "drover/actors/sim/world.hpp"
+
+#include "drover/actors/sim/hunt.hpp"
+#include "drover/actors/sim/quadratic.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/core/jobs.hpp"
+#include <string>
+
+using namespace drover;
+
+namespace {
+
+struct simulation {
+  simulation(const test::small_job& job, const std::string& workers, std::uint64_t seed, const std::string& faults = "")
+      : plan(test::plan_of(job, test::tensors_of({3, 8, 5}), 50)), objective(plan.layout, seed, 0.1f),
+        world(plan,
+              sim::cluster::from_json("test", R"({"machines": [{"name": "head", "hostsWorkers": false},
+          {"name": "worker", "shards": 0, "workers": 1, )" +
+                                                  workers + R"(}], "faults": [)" + faults + "]}"),
+              objective, seed) {}
+
+  [[nodiscard]] double seconds() const { return static_cast<double>(world.now()) / 1e9; }
+  [[nodiscard]] std::string sentence() const { return world.result().summary.read()->getSentence().cStr(); }
+  [[nodiscard]] auto outcome() const { return world.result().summary.read()->getOutcome(); }
+
+  training_plan plan;
+  sim::quadratic objective;
+  sim::world world;
+};
+
+constexpr auto lognormal = R"("count": 4, "step": {"seconds": 0.01, "distribution": "lognormal"})";
+constexpr auto straggler = R"("count": 4, "step": {"seconds": 0.01}, "stragglers": [{"machine": 0, "factor": 4}])";
+
+} // namespace
+
+TEST_CASE("two simulations in one process, taking turns, are each what they are alone") {
+  auto alone = [](std::uint64_t seed) {
+    simulation one{{.consistency = "ssp:2", .workers = 4}, lognormal, seed};
+    REQUIRE(one.world.run(1e6));
+    return one.world.fingerprint_value();
+  };
+  simulation first{{.consistency = "ssp:2", .workers = 4}, lognormal, 1};
+  simulation second{{.consistency = "ssp:2", .workers = 4}, lognormal, 2};
+  bool over = false;
+  for (double until = 0.01; !over; until += 0.01) {
+    over = first.world.run(until);
+    over = second.world.run(until) && over;
+  }
+  CHECK(first.world.fingerprint_value() == alone(1));
+  CHECK(second.world.fingerprint_value() == alone(2));
+  CHECK(alone(1) != alone(2));
+}
+
+TEST_CASE("with a worker at a quarter of the speed, bsp takes as long as that worker does") {
+  simulation one{{.consistency = "bsp", .workers = 4}, straggler, 1};
+  REQUIRE(one.world.run(1e6));
+  CHECK(one.seconds() > 50 * 0.04);
+  CHECK(one.seconds() < 50 * 0.04 * 1.1);
+  CHECK(static_cast<double>(one.world.computed(1)) / 1e9 == doctest::Approx(50 * 0.01));
+}
+
+TEST_CASE("a worker that crashes for good is given up, and the others finish") {
+  simulation one{{.consistency = "ssp:1", .workers = 4, .silence_seconds = 3},
+                 lognormal,
+                 1,
+                 R"({"kind": "crash", "machines": ["worker-2"], "atSeconds": 0.2})"};
+  REQUIRE(one.world.run(1e6));
+  CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+  CHECK(one.world.result().summary.read()->getWorkersLost() == 1);
+}
+
+TEST_CASE("a worker that crashes and comes back joins again") {
+  simulation one{{.consistency = "bsp", .workers = 4, .silence_seconds = 3},
+                 lognormal,
+                 1,
+                 R"({"kind": "crashAndRestart", "machines": ["worker-2"], "atSeconds": 0.2, "seconds": 0.1})"};
+  REQUIRE(one.world.run(1e6));
+  CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+  CHECK(one.world.result().summary.read()->getWorkersJoined() == 1);
+}
+
+TEST_CASE("faults that make progress impossible end with a report of who waits for whom, not in running forever") {
+  simulation lost{{.consistency = "ssp:1", .workers = 4, .silence_seconds = 1e5},
+                  lognormal,
+                  1,
+                  R"({"kind": "crash", "machines": ["worker-2"], "atSeconds": 0.2})"};
+  REQUIRE(lost.world.run(1e6));
+  CHECK(lost.outcome() == messages::Summary::Outcome::FAILED);
+  CHECK(lost.sentence().find("until worker 2 completed") != std::string::npos);
+
+  simulation cut{{.consistency = "asp", .workers = 4, .silence_seconds = 1e5},
+                 lognormal,
+                 1,
+                 R"({"kind": "partition", "machines": ["head"], "atSeconds": 0.2, "seconds": 1000000})"};
+  REQUIRE(cut.world.run(1e6));
+  CHECK(cut.outcome() == messages::Summary::Outcome::FAILED);
+  CHECK(cut.sentence().find("nothing progressed") != std::string::npos);
+}
+
+// Each of these once failed.
+TEST_CASE("a change of members that is told again is the one that was told, whatever changed since (seed 49)") {
+  CHECK(sim::hunt(49, false).sentence == "");
+}
+
+TEST_CASE("nobody joins behind where all members were, not even when all of them are gone (seed 94)") {
+  CHECK(sim::hunt(94, false).sentence == "");
+}
+
+TEST_CASE("the farewell of workers that were taken for dead ends the job (seed 113)") {
+  CHECK(sim::hunt(113, false).sentence == "");
+}
