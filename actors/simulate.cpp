@@ -13,6 +13,8 @@ namespace drover {
 
 namespace {
 
+// Machines that are simulated die in silence.
+constexpr double silence_seconds = 60;
 constexpr double forever = std::numeric_limits<double>::infinity();
 
 double seconds_of(sim::nanoseconds time) {
@@ -48,7 +50,10 @@ bool run_to_its_end(sim::world& world, const sim::cluster& on, const simulate_op
 
 simulate_result simulate(const job& what, const sim::cluster& on, simulate_options options) {
   job_output::check_places(what);
-  auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
+  auto simulated = what;
+  if (what.read().getSilenceSeconds() == 0)
+    simulated->setSilenceSeconds(silence_seconds);
+  auto context = job_context::make(simulated, std::move(options.models), options.data.value_or(dataset_pair{}));
   auto view = context->what.read();
   job_objective objective{context};
   sim::world world{context->plan, on, objective, view.getSeed()};

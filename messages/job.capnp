@@ -105,8 +105,8 @@ struct Job {
   stallSeconds @34 :Float64 = 60 $minimum(0.1) $maximum(1000000)
     $help("end the job with a report of who waits for whom when nothing progresses for so long");
 
-  silenceSeconds @37 :Float64 = 60 $minimum(0.1) $maximum(1000000)
-    $help("go on without a worker that was silent for so long, and for 3 times its longest silence before");
+  silenceSeconds @37 :Float64 = 0 $minimum(0) $maximum(1000000)
+    $help("go on without a worker that was silent for so long and for 3 times its longest silence before; 0: never, in a simulation 60");
 
   save @35 :Text
     $section("Output")

@@ -63,6 +63,9 @@ struct StartWorker {
   stepsPerEpoch @6 :UInt64;
   pushCredits @7 :UInt32;
   # Pushes that may be unacknowledged at each shard. The shard refuses more.
+  life @8 :UInt64;
+  # Of the JoinTraining that this answers; 0 for a worker that begins with the job. A worker ignores what another life was
+  # told.
 }
 
 struct ChangeMembership {

@@ -21,6 +21,7 @@ message<messages::StartWorker> assign_worker(const training_plan& plan, const me
   assignment->setJob(*plan.job.read());
   assignment->setWorker(worker);
   assignment->setEpoch(one.joined);
+  assignment->setLife(one.life);
   assignment->setShardOfBlock({plan.shard_of_block.data(), plan.shard_of_block.size()});
   assignment->setStepFirst(one.clock);
   assignment->setSteps(plan.steps);

@@ -82,9 +82,10 @@ void coordinator_core::tell_shards(const protocol_message& what, effects& out) c
 effects coordinator_core::handle(const message<messages::WorkerProgress>& progress, double now) {
   return guarded(now, [this, &progress, now](effects& out) {
     auto view = progress.read();
+    if (view->getWorker() < plan_.job.read()->getWorkers())
+      members_.hear(view->getWorker(), now);
     if (!members_.counts(view->getWorker(), view->getEpoch()))
       return dismiss(view->getWorker(), view->getEpoch(), out);
-    members_.hear(view->getWorker(), now);
     meter_.take(*view);
     auto completed = static_cast<std::uint32_t>(meter_.clock_min() / plan_.steps_per_epoch);
     if (completed > epochs_completed_) {
@@ -101,7 +102,7 @@ effects coordinator_core::handle(const message<messages::WorkerProgress>& progre
   });
 }
 
-effects coordinator_core::handle(const stop_requested&, double) {
+effects coordinator_core::handle(const stop_requested&, double now) {
   effects out;
   if (stage_ != stage::training || stopping_)
     return out;
@@ -109,6 +110,7 @@ effects coordinator_core::handle(const stop_requested&, double) {
   outcome_ = messages::Summary::Outcome::STOPPED;
   sentence_ = "stopped on request";
   tell_workers_to_stop(out);
+  close_if_left(now, out);
   return out;
 }
 
@@ -310,7 +312,7 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
     look_for_stall(now, out);
   } else if (timer.id == tick_timer && stage_ != stage::finished) {
     out.emplace_back(set_timer{tick_timer, tick_seconds});
-    for (auto worker : members_.silent(now, plan_.job.read()->getSilenceSeconds()))
+    for (auto worker : members_.silent(now, silence_seconds()))
       lose_worker(worker, now, out);
     repeat_unanswered(now, out);
   }
@@ -324,6 +326,14 @@ void coordinator_core::look_for_stall(double now, effects& out) {
   quiet_looks_ = activity == activity_seen_ ? quiet_looks_ + 1 : 0;
   activity_seen_ = activity;
   auto seconds = plan_.job.read()->getStallSeconds();
+  // Who has been silent for longest may have been given more time than the job has.
+  if (quiet_looks_ > quiet_looks_max)
+    for (auto worker : members_.silent_longer_than(silence_seconds(), now)) {
+      lose_worker(worker, now, out);
+      quiet_looks_ = 0;
+    }
+  if (stage_ != stage::training)
+    return;
   if (quiet_looks_ > quiet_looks_max) {
     // A shard that takes turns with its worker in one thread is silent because the worker computes.
     auto silent = takes_turns(*plan_.job.read()) ? std::set<std::uint32_t>{} : reports_missing_;

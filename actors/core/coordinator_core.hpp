@@ -78,6 +78,8 @@ private:
   void change_members(double now, effects& out);
   void start_ready(double now, effects& out);
   void close_if_left(double now, effects& out);
+  /// Endless where silence says nothing.
+  [[nodiscard]] double silence_seconds() const;
   void repeat_unanswered(double now, effects& out);
   /// The first cause is what people need; what follows from it is not.
   void blame(messages::Summary::Outcome outcome, const std::string& sentence);

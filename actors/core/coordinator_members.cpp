@@ -1,6 +1,8 @@
 #include "drover/actors/core/assignments.hpp"
 #include "drover/actors/core/coordinator_core.hpp"
 
+#include <limits>
+
 // Who is a member, and what is said again until it is answered.
 
 namespace drover {
@@ -9,9 +11,15 @@ effects coordinator_core::handle(const message<messages::JoinTraining>& request,
   return guarded(now, [this, &request, now](effects& out) {
     auto worker = request.read()->getWorker();
     auto life = request.read()->getLife();
-    if (stage_ != stage::training || stopping_ || worker >= plan_.job.read()->getWorkers())
-      return dismiss(worker, 0, out);
+    if (worker >= plan_.job.read()->getWorkers() || !members_.may_join(worker, life))
+      return; // of a life that is over
     const auto* known = members_.find(worker);
+    if (stage_ != stage::training || stopping_) {
+      dismiss(worker, 0, out);
+      members_.leave(worker);
+      change_members(now, out);
+      return close_if_left(now, out);
+    }
     if (known == nullptr || known->life != life) {
       if (known != nullptr)
         ++lost_;
@@ -55,7 +63,7 @@ effects coordinator_core::handle(const message<messages::WorkerLeft>& left, doub
     auto counts = members_.counts(view->getWorker(), view->getEpoch());
     anyone_done_ = anyone_done_ || counts || view->getClock() >= plan_.steps;
     if (counts) {
-      members_.remove(view->getWorker());
+      members_.leave(view->getWorker());
       change_members(now, out);
     }
     close_if_left(now, out);
@@ -75,6 +83,11 @@ void coordinator_core::lose_worker(std::uint32_t worker, double now, effects& ou
 void coordinator_core::close_if_left(double now, effects& out) {
   if (stage_ == stage::training && members_.empty() && (anyone_done_ || stopping_))
     close(now, out);
+}
+
+double coordinator_core::silence_seconds() const {
+  auto seconds = plan_.job.read()->getSilenceSeconds();
+  return seconds > 0 ? seconds : std::numeric_limits<double>::infinity();
 }
 
 void coordinator_core::dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out) const {

@@ -38,9 +38,23 @@ bool membership::remove(std::uint32_t worker) {
   return true;
 }
 
+void membership::leave(std::uint32_t worker) {
+  if (const auto* one = find(worker))
+    histories_[worker].life_min = one->life + 1;
+  remove(worker);
+}
+
+bool membership::may_join(std::uint32_t worker, std::uint64_t life) const {
+  auto found = histories_.find(worker);
+  return found == histories_.end() || life >= found->second.life_min;
+}
+
 void membership::join(std::uint32_t worker, std::uint64_t life, std::uint64_t clock, double now) {
   // 0: no epoch yet, so that nothing that comes counts.
-  members_[worker] = {.joined = 0, .life = life, .clock = clock, .started = false, .heard = now, .silence_max = 0};
+  members_[worker] = {.joined = 0, .life = life, .clock = clock, .started = false};
+  auto& known = histories_[worker];
+  known.heard = now; // how long it was gone is no measure of how long it is silent
+  known.life_min = life;
   clock_max_.erase(worker);
   changed_ = true;
 }
@@ -91,18 +105,24 @@ std::vector<std::uint32_t> membership::take_ready() {
 }
 
 void membership::hear(std::uint32_t worker, double now) {
-  auto found = members_.find(worker);
-  if (found == members_.end())
-    return;
-  auto& one = found->second;
-  one.silence_max = std::max(one.silence_max, now - one.heard);
-  one.heard = now;
+  auto& known = histories_[worker];
+  known.silence_max = std::max(known.silence_max, now - known.heard);
+  known.heard = now;
 }
 
 std::vector<std::uint32_t> membership::silent(double now, double seconds) const {
+  auto result = silent_longer_than(seconds, now);
+  std::erase_if(result, [this, now](std::uint32_t worker) {
+    const auto& known = histories_.at(worker);
+    return now - known.heard <= silence_factor * known.silence_max;
+  });
+  return result;
+}
+
+std::vector<std::uint32_t> membership::silent_longer_than(double seconds, double now) const {
   std::vector<std::uint32_t> result;
-  for (const auto& [worker, one] : members_)
-    if (now - one.heard > std::max(seconds, silence_factor * one.silence_max))
+  for (const auto& [worker, ignored] : members_)
+    if (auto known = histories_.find(worker); known != histories_.end() && now - known->second.heard > seconds)
       result.push_back(worker);
   return result;
 }

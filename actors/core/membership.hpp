@@ -20,8 +20,6 @@ public:
     std::uint64_t life = 0;   ///< as the worker calls it
     std::uint64_t clock = 0;  ///< at which it joined
     bool started = true;      ///< false until all shards have adopted the same clock
-    double heard = 0;         ///< when, last
-    double silence_max = 0;   ///< longest so far, in seconds
   };
 
   /// Begins with all of them as members that every shard knows.
@@ -35,8 +33,12 @@ public:
   /// Nothing where it is no member.
   [[nodiscard]] const member* find(std::uint32_t worker) const;
 
-  /// False, and nothing changes, where the worker is no member.
+  /// A member is gone. False, and nothing changes, where the worker is none.
   bool remove(std::uint32_t worker);
+  /// The same for one that is done, if it is a member: this life does not come back.
+  void leave(std::uint32_t worker);
+  /// False for a life that is over: lives only grow.
+  [[nodiscard]] bool may_join(std::uint32_t worker, std::uint64_t life) const;
   /// A new life of a worker, at `clock` or later; its former one is over. It is started when `ready` says so.
   void join(std::uint32_t worker, std::uint64_t life, std::uint64_t clock, double now);
 
@@ -49,12 +51,23 @@ public:
   /// Workers that may be started now; each once.
   [[nodiscard]] std::vector<std::uint32_t> take_ready();
 
+  /// A worker spoke, member or not.
   void hear(std::uint32_t worker, double now);
-  /// Who was silent for longer than `seconds` and three times its longest silence so far.
+  /// Members that were silent for longer than `seconds` and three times their longest silence so far.
   [[nodiscard]] std::vector<std::uint32_t> silent(double now, double seconds) const;
+  /// Members that were silent for longer than `seconds`, whatever they did before.
+  [[nodiscard]] std::vector<std::uint32_t> silent_longer_than(double seconds, double now) const;
 
 private:
+  // What is known of a worker over all of its lives.
+  struct history {
+    double heard = 0;       ///< when, last
+    double silence_max = 0; ///< longest so far, in seconds
+    std::uint64_t life_min = 0;
+  };
+
   std::uint32_t shards_;
+  std::map<std::uint32_t, history> histories_;
   std::map<std::uint32_t, member> members_;
   std::uint64_t epoch_ = 1;
   bool changed_ = false; ///< since this epoch began

@@ -236,7 +236,7 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
   }
   auto worker = view->getWorker();
   if (!clocks_.has(worker))
-    return; // it has left: its work was given to others
+    return; // it has left: it counts no more
   if (view->getSequence() == 0)
     throw protocol_error("worker " + std::to_string(worker) + " sent push 0: pushes are counted from 1");
   auto& record = workers_[worker];

@@ -85,8 +85,9 @@ void worker_core::ask_to_join(effects& out) const {
 
 effects worker_core::handle(const message<messages::StartWorker>& assignment, double now) {
   return guarded(now, [this, &assignment](effects& out) {
-    if (doing_ != activity::joining || assignment.read()->getEpoch() <= epoch_)
-      return; // a repetition
+    auto view = assignment.read();
+    if (doing_ != activity::joining || view->getEpoch() <= epoch_ || view->getLife() != life_)
+      return; // a repetition, or meant for another life
     adopt(*assignment.read());
     stopping_ = false;
     if (wants_more())

@@ -93,3 +93,31 @@ TEST_CASE("a change of members is told again to shards that have not adopted it"
   CHECK(told<messages::ChangeMembership>(again, 0).empty());
   CHECK(told<messages::ChangeMembership>(again, 1).size() == 1);
 }
+
+TEST_CASE("a request to stop ends a job whose workers are all lost, or ask to join") {
+  coordinator_core lost{test::plan_of({.silence_seconds = 5}, test::tensors_of({4}), 100)};
+  (void)lost.start(0);
+  (void)lost.handle(timer_fired{0}, 6);
+  CHECK(told<messages::TakeReport>(lost.handle(stop_requested{}, 7), 0).size() == 1); // it closes
+
+  coordinator_core joining{test::plan_of({}, test::tensors_of({4}), 100)};
+  (void)joining.start(0);
+  (void)joining.handle(join(0, 1), 1);
+  CHECK(told<messages::TakeReport>(joining.handle(stop_requested{}, 2), 0).empty());
+  auto out = joining.handle(join(0, 1), 3);
+  CHECK(told<messages::Dismiss>(out, 0).size() == 1);
+  CHECK(told<messages::TakeReport>(out, 0).size() == 1);
+}
+
+TEST_CASE("a request to join of a life that is over is ignored") {
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  (void)core.handle(join(1, 5), 1);
+  CHECK(core.handle(join(1, 4), 2).empty());
+}
+
+TEST_CASE("where silence says nothing, a worker may compute for as long as it takes") {
+  coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 0}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 1e6), 0).empty());
+}

@@ -17,12 +17,14 @@ struct worker_under_test {
   explicit worker_under_test(const test::small_job& job, std::uint64_t steps = 3)
       : plan(test::plan_of(job, test::tensors_of({4, 33}), steps)), core(assignment(), plan.layout) {}
 
-  message<messages::StartWorker> assignment(std::uint64_t epoch = 1, std::uint64_t first = 0) const {
+  message<messages::StartWorker> assignment(std::uint64_t epoch = 1, std::uint64_t first = 0,
+                                            std::uint64_t life = 0) const {
     message_builder<messages::StartWorker> start;
     start->setJob(*plan.job.read());
     start->setWorker(0);
     start->setEpoch(epoch);
     start->setStepFirst(first);
+    start->setLife(life);
     start->setShardOfBlock({plan.shard_of_block.data(), plan.shard_of_block.size()});
     start->setSteps(plan.steps);
     start->setStepsPerEpoch(plan.steps_per_epoch);
@@ -175,7 +177,8 @@ TEST_CASE("a worker that is taken for dead asks to join, and begins where it is 
   REQUIRE(request);
   CHECK(request->read()->getLife() == 1);
   CHECK(find<join>(worker.core.handle(timer_fired{1}, 2)));
-  auto start = worker.assignment(7, 5);
+  auto start = worker.assignment(7, 5, 1);
+  CHECK(worker.core.handle(worker.assignment(6, 4), 3).empty()); // meant for its former life
   CHECK(find<pull>(worker.core.handle(start, 3))->read()->getClock() == 5);
   CHECK(worker.core.handle(start, 3).empty());                // a repetition
   CHECK(worker.core.handle(worker.parameters(5), 3).empty()); // to its former life
