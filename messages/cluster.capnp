@@ -61,14 +61,14 @@ struct MachineGroup {
   workers @5 :UInt32 = 0 $maximum(1000000) $help("workers that one machine may host; 0: any number");
   cores @6 :UInt32 = 0 $maximum(1000000)
     $help("steps that one machine computes at once without slowing each other; 0: any number");
-  memoryBytes @7 :UInt64 = 68719476736 $minimum(1) $maximum(9007199254740992) $help("memory of one machine");
+  memoryBytes @7 :UInt64 = 68719476736 $minimum(1) $maximum(9007199254740992) $help("memory of one machine; not used yet");
   step @8 :StepTime $help("how long a training step takes");
   factor @9 :Float64 = 1 $minimum(0.000001) $maximum(1000000) $help("steps of the whole group take so many times as long");
   stragglers @10 :List(Straggler) $help("single machines that are slower than the rest, or faster");
   messageSeconds @11 :Float64 = 0.000005 $minimum(0) $maximum(1000) $help("what one message costs its receiver");
   applyBytesPerSecond @12 :Float64 = 4000000000 $minimum(1) $maximum(1e15)
     $help("gradients that a shard applies in a second");
-  copyBytesPerSecond @13 :Float64 = 10000000000 $minimum(1) $maximum(1e15) $help("memory that is copied in a second");
+  copyBytesPerSecond @13 :Float64 = 10000000000 $minimum(1) $maximum(1e15) $help("memory that is copied in a second; not used yet");
 }
 
 struct MessageChances {

@@ -82,7 +82,7 @@ int simulate_and_report(const simulation& which) {
   auto summary = result.trained.summary.read();
   const auto& measures = result.measures;
   print_summary(std::cout, *summary);
-  print_measures(std::cout, measures, *summary);
+  print_measures(std::cout, measures);
   auto stopped = summary->getOutcome() == messages::Summary::Outcome::STOPPED;
   auto code = stopped && measures.out_of_time ? code_of_time_up(which, result.trained)
                                               : report_end(std::cout, std::cerr, result.trained);

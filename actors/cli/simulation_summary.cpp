@@ -40,7 +40,7 @@ utilisation utilisation::of(const simulation_measures& measures) {
   return {std::accumulate(shares.begin(), shares.end(), 0.0) / static_cast<double>(shares.size()), *least, *most};
 }
 
-void print_measures(std::ostream& out, const simulation_measures& measures, messages::Summary::Reader summary) {
+void print_measures(std::ostream& out, const simulation_measures& measures) {
   auto busy = utilisation::of(measures);
   out << '\n';
   print_line(out, "virtual time", duration(measures.seconds) + ", " + std::to_string(measures.events) + " events");
@@ -48,10 +48,6 @@ void print_measures(std::ostream& out, const simulation_measures& measures, mess
              "workers computed " + percent(busy.mean) + " of it, from " + percent(busy.min) + " to " +
                  percent(busy.max));
   print_line(out, "network", traffic_text(measures.traffic));
-  if (summary.getWorkersLost() > 0 || summary.getWorkersJoined() > 0)
-    print_line(out, "members",
-               "workers lost " + std::to_string(summary.getWorkersLost()) + ", joined " +
-                   std::to_string(summary.getWorkersJoined()));
   print_line(out, "fingerprint", fingerprint_text(measures.fingerprint));
   out << std::flush;
 }

@@ -16,6 +16,6 @@ struct utilisation {
 };
 
 /// What a simulation has to say beside the summary of its job.
-void print_measures(std::ostream& out, const simulation_measures& measures, messages::Summary::Reader summary);
+void print_measures(std::ostream& out, const simulation_measures& measures);
 
 } // namespace drover::cli

@@ -53,6 +53,10 @@ void print_summary(std::ostream& out, messages::Summary::Reader summary) {
   print_line(out, "time",
              duration(summary.getSeconds()) + ", " + std::to_string(summary.getSamples()) + " samples, " +
                  fixed(summary.getSamplesPerSecond(), 0) + " samples/s");
+  if (summary.getWorkersLost() > 0 || summary.getWorkersJoined() > 0)
+    print_line(out, "members",
+               "workers lost " + std::to_string(summary.getWorkersLost()) + ", joined " +
+                   std::to_string(summary.getWorkersJoined()));
   print_line(out, "moved",
              bytes_text(summary.getBytesPulled()) + " pulled, " + bytes_text(summary.getBytesPushed()) + " pushed");
   print_line(out, "staleness", staleness_verdict(summary));

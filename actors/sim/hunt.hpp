@@ -22,8 +22,8 @@ struct hunt_result {
   double seconds = 0; ///< of virtual time
 };
 
-/// Runs the world of one seed under every checker, and `also` one more. The same seed gives the same result, on any
-/// machine.
+/// Runs the world of one seed under every checker, and `also` one more. The same program gives the same result
+/// for the same seed.
 [[nodiscard]] hunt_result hunt(std::uint64_t seed, bool swarm, checker* also = nullptr);
 
 } // namespace drover::sim

@@ -174,6 +174,11 @@ void world::take(computation_over&& what) {
   auto& by = workers_[what.worker];
   if (!by.is_up || !by.is_computing || by.computation != what.computation)
     return; // crashed, or wanted no more
+  if (auto paused = machines_[by.machine].paused - std::exchange(what.paused, machines_[by.machine].paused)) {
+    by.computing_until = later(by.computing_until, paused);
+    queue_.push(std::max(now_, by.computing_until), std::move(what));
+    return;
+  }
   by.is_computing = false;
   --machines_[by.machine].computing;
   fingerprint_.add(static_cast<std::uint64_t>(mark::computed));
@@ -235,12 +240,15 @@ void world::take(const fault_event& what) {
       restart(machine);
       break;
     case fault_event::what::pause_begin:
-      ++machines_[machine].pauses;
+      if (machines_[machine].pauses++ == 0)
+        machines_[machine].paused_since = now_;
       break;
     case fault_event::what::pause_end:
-      if (--machines_[machine].pauses == 0)
+      if (--machines_[machine].pauses == 0) {
+        machines_[machine].paused += now_ - machines_[machine].paused_since;
         for (auto& one : std::exchange(machines_[machine].waiting, {}))
           queue_.push(now_, std::move(one));
+      }
       break;
     default:
       break; // the network's
@@ -250,7 +258,6 @@ void world::take(const fault_event& what) {
 }
 
 void world::crash(std::uint32_t machine) {
-  machines_[machine].is_up = false;
   machines_[machine].computing = 0;
   machines_[machine].waiting.clear();
   auto take_down = [this, machine](host& one) {
@@ -276,7 +283,6 @@ void world::crash(std::uint32_t machine) {
 }
 
 void world::restart(std::uint32_t machine) {
-  machines_[machine].is_up = true;
   for (auto& worker : workers_)
     if (worker.machine == machine && !worker.is_up) {
       worker.is_up = true;
@@ -343,7 +349,7 @@ void world::compute(worker_host& by, compute_gradient&& request) {
   auto takes = step_duration(cluster_.machines()[by.machine], now_, by.draws, machine.computing);
   by.computed = computed(by) + takes; // where one is under way, it is wanted no more
   by.computing_until = later(now_, takes);
-  computation_over over{by.who.index, ++by.computation, {}};
+  computation_over over{by.who.index, ++by.computation, machine.paused, {}};
   try {
     over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());
   } catch (const std::exception& problem) {

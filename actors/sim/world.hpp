@@ -87,6 +87,7 @@ private:
   struct computation_over {
     std::uint32_t worker;
     std::uint64_t computation;
+    nanoseconds paused; ///< of its machine, as far as it is taken into account
     std::variant<gradient_computed, computation_failed> answer;
   };
   struct timer {
@@ -100,8 +101,9 @@ private:
   using event = std::variant<std::monostate, arrival, computation_over, timer, test_over, fault_event>;
 
   struct machine_state {
-    bool is_up = true;
     std::uint32_t pauses = 0;
+    nanoseconds paused_since = 0;
+    nanoseconds paused = 0; ///< in all, the pause that goes on left out
     std::uint32_t computing = 0;
     std::vector<event> waiting; ///< what came while it was paused
   };

@@ -61,6 +61,17 @@ TEST_CASE("with a worker at a quarter of the speed, bsp takes as long as that wo
   CHECK(static_cast<double>(one.world.computed(1)) / 1e9 == doctest::Approx(50 * 0.01));
 }
 
+TEST_CASE("a pause makes the step that it interrupts longer by as much") {
+  simulation one{{.workers = 1},
+                 R"("count": 1, "step": {"seconds": 10})",
+                 1,
+                 R"({"kind": "pause", "machines": ["worker"], "atSeconds": 2, "seconds": 3})"};
+  simulation other{{.workers = 1}, R"("count": 1, "step": {"seconds": 10})", 1};
+  REQUIRE(one.world.run(1e6));
+  REQUIRE(other.world.run(1e6));
+  CHECK(one.seconds() - other.seconds() == doctest::Approx(3).epsilon(0.01));
+}
+
 TEST_CASE("a worker that crashes for good is given up, and the others finish") {
   simulation one{{.consistency = "ssp:1", .workers = 4, .silence_seconds = 3},
                  lognormal,
