@@ -8,10 +8,10 @@ namespace drover {
 namespace {
 
 void clear_padding(const parameter_layout& layout, std::span<float> flat) {
-  auto blocks = layout.blocks();
-  for (std::size_t i = 0; i < blocks.size(); ++i) {
-    auto end = blocks[i].offset + blocks[i].size;
-    auto next = i + 1 < blocks.size() ? blocks[i + 1].offset : flat.size();
+  auto slabs = layout.slabs();
+  for (std::size_t i = 0; i < slabs.size(); ++i) {
+    auto end = slabs[i].offset + slabs[i].size;
+    auto next = i + 1 < slabs.size() ? slabs[i + 1].offset : flat.size();
     std::ranges::fill(flat.subspan(end, next - end), 0.0f);
   }
 }

@@ -91,7 +91,8 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   auto tensors = drover::make_model(complete, models, data.train->shape(), *device)->tensors();
   auto steps_per_epoch = batches(complete, data, 0).steps_per_epoch();
   check_fits_memory(tensors, view, steps_per_epoch);
-  auto plan = training_plan::of(view, std::move(tensors), steps_per_epoch);
+  auto layout = parameter_layout{std::move(tensors), view.getBlockBytes()}.joined(view.getShards());
+  auto plan = training_plan::of(view, std::make_shared<const parameter_layout>(std::move(layout)), steps_per_epoch);
   return std::make_shared<const job_context>(
       job_context{std::move(complete), std::move(models), std::move(data), std::move(plan)});
 }

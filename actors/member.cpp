@@ -24,10 +24,6 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
     if (state.shard)
       state.perform(state.shard->handle(event));
   };
-  auto to_shard_from_worker = [&state, to_shard](const auto& event) {
-    state.remember_sender(event);
-    to_shard(event);
-  };
   // A computation may follow: what came is let go of first, so that the shard finds nobody reading when the push
   // arrives.
   auto to_worker = [&state](auto& event) {
@@ -38,8 +34,11 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
   };
   return {
       [&state](const message<messages::HostShard>& assignment) { state.host(assignment); },
-      [to_shard_from_worker](const message<messages::PullParameters>& pull) { to_shard_from_worker(pull); },
-      [to_shard_from_worker](const message<messages::PushGradient>& push) { to_shard_from_worker(push); },
+      [&state, to_shard](const message<messages::PullParameters>& pull) {
+        state.remember_sender(pull);
+        to_shard(pull);
+      },
+      [to_shard](const message<messages::PushGradient>& push) { to_shard(push); },
       [to_shard](const message<messages::ChangeMembership>& change) { to_shard(change); },
       [to_shard](const message<messages::TakeSnapshot>& request) { to_shard(request); },
       [to_shard](const message<messages::TakeReport>& request) { to_shard(request); },
@@ -66,10 +65,9 @@ void member_state::host(start_worker& start) {
   perform(worker->start(now()));
 }
 
-template <class T>
-void member_state::remember_sender(const message<T>& request) {
+void member_state::remember_sender(const message<messages::PullParameters>& pull) {
   try {
-    workers[request.read()->getWorker()] = caf::actor_cast<worker_actor>(self->current_sender());
+    workers[pull.read()->getWorker()] = caf::actor_cast<worker_actor>(self->current_sender());
   } catch (const kj::Exception&) {
     // It cannot be read: the core says so, to the coordinator.
   }

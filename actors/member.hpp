@@ -32,7 +32,8 @@ struct member_state {
 
   std::unique_ptr<gpu::device> device; ///< the shard's
   std::unique_ptr<shard_core> shard;
-  std::map<std::uint32_t, worker_actor> workers; ///< as they made themselves known by pulling and pushing
+  std::map<std::uint32_t, worker_actor>
+      workers; ///< as they made themselves known by pulling, which comes before any push
 
   std::unique_ptr<worker_core> worker;
   std::optional<gradient_computer> computer; ///< made at the first step
@@ -42,8 +43,7 @@ struct member_state {
   void host(const message<messages::HostShard>& assignment);
   void host(start_worker& start);
   /// Who asks is where the answer goes: a worker needs no introduction.
-  template <class T>
-  void remember_sender(const message<T>& request);
+  void remember_sender(const message<messages::PullParameters>& pull);
   void perform(effects what);
   /// Seconds since this member was spawned.
   [[nodiscard]] double now() const;

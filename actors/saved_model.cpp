@@ -143,10 +143,13 @@ model_snapshot saved_model::parameters(std::shared_ptr<const parameter_layout> l
   std::vector<const float*> blocks;
   std::vector<std::shared_ptr<const void>> owners;
   for (const auto& block : layout->blocks()) {
-    auto row_bytes = layout->tensors()[block.tensor].row_size() * sizeof(float);
     auto values = std::make_shared<bulk>(block.size);
-    content_->file.read(content_->data_first + sources[block.tensor]->begin + block.row_first * row_bytes,
-                        std::as_writable_bytes(values->values()));
+    std::ranges::fill(values->values(), 0.0f);
+    for (const auto& slab : layout->slabs().subspan(block.slab_first, block.slab_last - block.slab_first)) {
+      auto row_bytes = layout->tensors()[slab.tensor].row_size() * sizeof(float);
+      content_->file.read(content_->data_first + sources[slab.tensor]->begin + slab.row_first * row_bytes,
+                          std::as_writable_bytes(values->values().subspan(slab.offset - block.offset, slab.size)));
+    }
     blocks.push_back(values->values().data());
     owners.push_back(std::move(values));
   }

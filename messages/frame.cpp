@@ -10,7 +10,8 @@ static_assert(std::endian::native == std::endian::little,
 
 void frame::add(segment words, std::shared_ptr<const void> owner) {
   segments_.push_back(words);
-  owners_.push_back(std::move(owner));
+  if (owners_.empty() || owners_.back() != owner)
+    owners_.push_back(std::move(owner));
   bytes_ += words.size_bytes();
 }
 

@@ -30,7 +30,7 @@ public:
 
   using segment = std::span<const capnp::word>;
 
-  /// Adds a segment whose memory `owner` keeps alive.
+  /// Adds a segment whose memory `owner` keeps alive. Segments in a row may have one owner.
   void add(segment words, std::shared_ptr<const void> owner);
 
   [[nodiscard]] std::span<const segment> segments() const { return segments_; }

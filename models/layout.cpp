@@ -13,6 +13,9 @@ namespace {
 /// What one Cap'n Proto `Data` holds.
 constexpr std::size_t data_bytes_max = std::size_t{512} << 20;
 
+/// A slab below this is sent in less time than a block takes that holds it alone.
+constexpr std::size_t small_slab_bytes = std::size_t{64} << 10;
+
 void check(const tensor_spec& tensor) {
   if (tensor.name.empty())
     throw std::invalid_argument("a tensor has an empty name: each needs one of its own");
@@ -39,7 +42,7 @@ std::size_t blocks_needed(const tensor_spec& tensor, std::size_t block_bytes_max
 } // namespace
 
 parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t block_bytes_max)
-    : tensors_(std::move(tensors)) {
+    : tensors_(std::move(tensors)), block_bytes_max_(block_bytes_max) {
   if (tensors_.empty())
     throw std::invalid_argument("a layout needs at least one tensor");
   std::set<std::string_view> names;
@@ -49,7 +52,7 @@ parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t
     if (!names.insert(tensor.name).second)
       throw std::invalid_argument("two tensors are named " + tensor.name + ": names must differ");
     auto count = blocks_needed(tensor, block_bytes_max);
-    auto first = blocks_.size();
+    first_slabs_.push_back(slabs_.size());
     for (std::size_t part = 0; part < count; ++part) {
       // The first rows() % count blocks get one row more, so that sizes differ by one row at most.
       auto row_first = tensor.rows() / count * part + std::min(part, tensor.rows() % count);
@@ -59,11 +62,47 @@ parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t
         throw std::invalid_argument("tensor " + tensor.name + " needs a block of " +
                                     std::to_string(size * sizeof(float)) + " bytes: at most " +
                                     std::to_string(data_bytes_max) + " are allowed");
-      blocks_.push_back({index, row_first, rows, size, flat_size_});
+      blocks_.push_back({slabs_.size(), slabs_.size() + 1, size, flat_size_});
+      slabs_.push_back({index, row_first, rows, size, flat_size_, slabs_.size()});
       flat_size_ += (size + alignment - 1) / alignment * alignment;
     }
-    ranges_.push_back({first, blocks_.size()});
     parameters_ += tensor.size();
+  }
+  first_slabs_.push_back(slabs_.size());
+}
+
+parameter_layout parameter_layout::joined(std::size_t blocks_min) const {
+  auto result = *this;
+  result.blocks_.clear();
+  for (std::size_t index = 0; index < slabs_.size(); ++index) {
+    auto& slab = result.slabs_[index];
+    auto end = slab.offset + slab.size;
+    auto fits = [&slab, end, this](const parameter_block& block) {
+      return (end - block.offset) * sizeof(float) <= block_bytes_max_ &&
+             std::min(block.size, slab.size) * sizeof(float) < small_slab_bytes;
+    };
+    if (!result.blocks_.empty() && fits(result.blocks_.back())) {
+      auto& block = result.blocks_.back();
+      block.slab_last = index + 1;
+      block.size = end - block.offset;
+    } else {
+      result.blocks_.push_back({index, index + 1, slab.size, slab.offset});
+    }
+    slab.block = result.blocks_.size() - 1;
+  }
+  return result.blocks_.size() < blocks_min ? *this : result;
+}
+
+std::span<const tensor_slab> parameter_layout::slabs_of(std::size_t tensor) const {
+  return slabs().subspan(first_slabs_[tensor], first_slabs_[tensor + 1] - first_slabs_[tensor]);
+}
+
+void initialize(const parameter_layout& layout, std::size_t block, std::uint64_t seed, float* values) {
+  const auto& where = layout.blocks()[block];
+  std::fill_n(values, where.size, 0.0f);
+  for (const auto& slab : layout.slabs().subspan(where.slab_first, where.slab_last - where.slab_first)) {
+    const auto& tensor = layout.tensors()[slab.tensor];
+    initialize(tensor, seed, slab.row_first * tensor.row_size(), values + (slab.offset - where.offset), slab.size);
   }
 }
 

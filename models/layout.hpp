@@ -3,51 +3,67 @@
 #include "drover/models/tensor.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
 namespace drover {
 
-/// A range of whole rows of one tensor: the unit of placement, of versions' payload and of messages' bulk data.
-struct parameter_block {
+/// A range of whole rows of one tensor that lie together.
+struct tensor_slab {
   std::size_t tensor;    ///< index of the tensor it belongs to
   std::size_t row_first; ///< first row of that tensor
   std::size_t rows;      ///< number of rows
   std::size_t size;      ///< floats
   std::size_t offset;    ///< floats from the start of the flat range; a multiple of `alignment`
+  std::size_t block;     ///< index of the block that it lies in
 };
 
-/// How a model's tensors lie in one flat range of floats, and where that range is cut into blocks. Depends on the
-/// tensors and the block size alone, never on the number of shards, so that re-sharding cannot change an order of
-/// arithmetic. Immutable; may be read from any thread.
+/// A range of slabs: the unit of placement, of versions' payload and of messages' bulk data.
+struct parameter_block {
+  std::size_t slab_first; ///< slabs [slab_first, slab_last)
+  std::size_t slab_last;
+  std::size_t size;   ///< floats, padding between its slabs included
+  std::size_t offset; ///< floats from the start of the flat range; a multiple of `alignment`
+};
+
+/// How a model's tensors lie in one flat range of floats, where they are cut into slabs, and which slabs make a block.
+/// Slabs depend on the tensors and the block size alone, never on the number of shards, so that re-sharding cannot
+/// change an order of arithmetic. Immutable; may be read from any thread.
 class parameter_layout {
 public:
-  /// Blocks start at multiples of so many floats (64 bytes).
+  /// Slabs start at multiples of so many floats (64 bytes).
   static constexpr std::size_t alignment = 16;
 
-  /// Throws std::invalid_argument with a sentence for: no tensors, a repeated or empty name, an extent of 0, a block
-  /// above 512 MiB (what one Cap'n Proto `Data` holds).
+  /// Each slab is a block. Throws std::invalid_argument with a sentence for: no tensors, a repeated or empty name, an
+  /// extent of 0, a slab above 512 MiB (what one Cap'n Proto `Data` holds).
   explicit parameter_layout(std::vector<tensor_spec> tensors, std::size_t block_bytes_max = 1u << 20);
 
+  /// The same slabs, with small ones (biases, say) in the block of a neighbour: a block costs some microseconds
+  /// whatever its size. The same layout where that would leave fewer than `blocks_min` blocks.
+  [[nodiscard]] parameter_layout joined(std::size_t blocks_min) const;
+
   [[nodiscard]] std::span<const tensor_spec> tensors() const { return tensors_; }
+  [[nodiscard]] std::span<const tensor_slab> slabs() const { return slabs_; }
   [[nodiscard]] std::span<const parameter_block> blocks() const { return blocks_; }
-  /// Indices [first, last) into `blocks()` of one tensor's blocks, in row order.
-  struct block_range {
-    std::size_t first;
-    std::size_t last;
-  };
-  [[nodiscard]] block_range blocks_of(std::size_t tensor) const { return ranges_[tensor]; }
-  /// Floats in the flat range, padding between blocks included; a multiple of `alignment`.
+  /// One tensor's slabs, in row order.
+  [[nodiscard]] std::span<const tensor_slab> slabs_of(std::size_t tensor) const;
+  /// Floats in the flat range, padding between slabs included; a multiple of `alignment`.
   [[nodiscard]] std::size_t flat_size() const { return flat_size_; }
   /// Parameters, without padding.
   [[nodiscard]] std::size_t parameters() const { return parameters_; }
 
 private:
   std::vector<tensor_spec> tensors_;
+  std::size_t block_bytes_max_;
+  std::vector<tensor_slab> slabs_;
   std::vector<parameter_block> blocks_;
-  std::vector<block_range> ranges_;
+  std::vector<std::size_t> first_slabs_; ///< of each tensor, and the end
   std::size_t flat_size_ = 0;
   std::size_t parameters_ = 0;
 };
+
+/// Writes the initial values of one block, padding 0, to `values`: `layout.blocks()[block].size` floats.
+void initialize(const parameter_layout& layout, std::size_t block, std::uint64_t seed, float* values);
 
 } // namespace drover

@@ -36,20 +36,18 @@ public:
     std::span<Float> values; ///< rows x row_size, row-major
   };
   /// Number of slabs of a tensor; they cover its rows in order.
-  [[nodiscard]] std::size_t slabs(std::size_t tensor) const {
-    auto range = layout_->blocks_of(tensor);
-    return range.last - range.first;
-  }
+  [[nodiscard]] std::size_t slabs(std::size_t tensor) const { return layout_->slabs_of(tensor).size(); }
   [[nodiscard]] slab slab_of(std::size_t tensor, std::size_t index) const {
-    auto position = layout_->blocks_of(tensor).first + index;
-    const auto& where = layout_->blocks()[position];
-    return {where.row_first, where.rows, block(position)};
+    const auto& where = layout_->slabs_of(tensor)[index];
+    auto inside = where.offset - layout_->blocks()[where.block].offset;
+    return {where.row_first, where.rows, block(where.block).subspan(inside, where.size)};
   }
 
   /// A whole tensor as one span. Only for tensors without `split_by_rows`; throws std::logic_error where it was cut.
   [[nodiscard]] std::span<Float> tensor(std::size_t index) const {
     if (slabs(index) != 1)
-      throw std::logic_error("tensor " + layout_->tensors()[index].name + " lies in several blocks: read it by slabs");
+      throw std::logic_error("tensor " + layout_->tensors()[index].name +
+                             " lies in several slabs: read it slab by slab");
     return slab_of(index, 0).values;
   }
 

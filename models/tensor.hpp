@@ -23,7 +23,7 @@ struct tensor_spec {
   /// Extents, outermost first; at least one, none of them 0. A "row" below is everything under one outermost index.
   std::vector<std::size_t> shape;
   initializer init;
-  /// Whether the tensor may be cut between rows into several blocks. A model that says so must read it row range by row
+  /// Whether the tensor may be cut between rows into several slabs. A model that says so must read it row range by row
   /// range (`parameters::slabs`); one that does not may take it as one span (`parameters::tensor`), and it is placed on
   /// a single shard whole, whatever its size.
   bool split_by_rows = false;

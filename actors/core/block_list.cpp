@@ -16,13 +16,13 @@ std::vector<const float*> check_blocks(capnp::List<messages::Block>::Reader bloc
     if (block.getIndex() != expected[i])
       throw protocol_error(who + " sent block " + std::to_string(block.getIndex()) + " where block " +
                            std::to_string(expected[i]) + " belongs");
-    auto bytes = block.getValues().size();
+    auto values = block.getValues();
     auto wanted = layout.blocks()[expected[i]].size * sizeof(float);
-    if (bytes != wanted)
-      throw protocol_error(who + " sent " + std::to_string(bytes) + " bytes for block " + std::to_string(expected[i]) +
-                           ", which has " + std::to_string(wanted));
+    if (values.size() != wanted)
+      throw protocol_error(who + " sent " + std::to_string(values.size()) + " bytes for block " +
+                           std::to_string(expected[i]) + ", which has " + std::to_string(wanted));
     // Cap'n Proto aligns data to 8 bytes.
-    result.push_back(reinterpret_cast<const float*>(block.getValues().begin()));
+    result.push_back(reinterpret_cast<const float*>(values.begin()));
   }
   return result;
 }

@@ -26,11 +26,10 @@ block_store::block_store(const parameter_layout& layout, std::vector<std::uint32
   gpu::demand_host_memory(device_, "a shard");
   for (auto index : indices_) {
     const auto& where = layout.blocks()[index];
-    const auto& tensor = layout.tensors()[where.tensor];
     block fresh;
     fresh.values = std::make_shared<cell>();
     fresh.values->memory = pool_.take(where.size);
-    initialize(tensor, seed, where.row_first * tensor.row_size(), fresh.values->memory->values().data(), where.size);
+    initialize(layout, index, seed, fresh.values->memory->values().data());
     fresh.rule_state.resize(rule.state_slots() * where.size);
     fresh.compensation_state.resize(compensate.state_slots() * where.size);
     if (compensate.needs_backup())

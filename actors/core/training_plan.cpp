@@ -7,9 +7,8 @@
 
 namespace drover {
 
-training_plan training_plan::of(messages::Job::Reader job, std::vector<tensor_spec> tensors,
+training_plan training_plan::of(messages::Job::Reader job, std::shared_ptr<const parameter_layout> layout,
                                 std::uint64_t steps_per_epoch) {
-  auto layout = std::make_shared<const parameter_layout>(std::move(tensors), job.getBlockBytes());
   auto blocks = layout->blocks().size();
   if (job.getShards() > blocks)
     throw std::invalid_argument("shards: " + std::to_string(job.getShards()) + " are too many: the model has " +

@@ -20,7 +20,7 @@ struct training_plan {
   std::uint64_t steps = 0;           ///< of one worker over the whole job
 
   /// Throws std::invalid_argument with a sentence for more shards than blocks, or no step in an epoch.
-  [[nodiscard]] static training_plan of(messages::Job::Reader job, std::vector<tensor_spec> tensors,
+  [[nodiscard]] static training_plan of(messages::Job::Reader job, std::shared_ptr<const parameter_layout> layout,
                                         std::uint64_t steps_per_epoch);
 
   /// Blocks of one shard, ascending.

@@ -135,7 +135,7 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
   auto fields = draws.fill(job.root());
   auto on = cluster::from_json("cluster of seed " + std::to_string(seed), draws.cluster_of(fields));
   auto steps = 3 + random_stream{seed, "steps"}.below(20);
-  return {.plan = training_plan::of(fields, tensors(), steps),
+  return {.plan = training_plan::of(fields, std::make_shared<parameter_layout>(tensors()), steps),
           .on = std::move(on),
           // A fault that waits for another on its machine to be over ends later than it says.
           .faults_end = from_seconds(6 * draws.faults_end()),

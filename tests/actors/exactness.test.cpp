@@ -31,11 +31,8 @@ std::vector<float> sequential(const job& what, const dataset_pair& data) {
   bulk parameters{layout.flat_size()};
   std::ranges::fill(parameters.values(), 0.0f);
   auto pointers = block_pointers<const float>(layout, parameters.values().data());
-  for (const auto& block : layout.blocks()) {
-    const auto& tensor = layout.tensors()[block.tensor];
-    initialize(tensor, view.getSeed(), block.row_first * tensor.row_size(), parameters.values().data() + block.offset,
-               block.size);
-  }
+  for (std::size_t block = 0; block < layout.blocks().size(); ++block)
+    initialize(layout, block, view.getSeed(), parameters.values().data() + layout.blocks()[block].offset);
   std::vector<float> state(rules.rule->state_slots() * layout.flat_size(), 0.0f);
   for (std::uint64_t t = 0; t < context->plan.steps; ++t) {
     auto sum = std::make_unique<bulk>(layout.flat_size());

@@ -16,11 +16,9 @@ bare_loop::bare_loop(std::shared_ptr<const job_context> context)
       state_(rules_.rule->state_slots() * parameters_.size()) {
   const auto& layout = *context_->plan.layout;
   std::ranges::fill(parameters_.values(), 0.0f);
-  for (const auto& block : layout.blocks()) {
-    const auto& tensor = layout.tensors()[block.tensor];
-    initialize(tensor, context_->what.read().getSeed(), block.row_first * tensor.row_size(),
-               parameters_.values().data() + block.offset, block.size);
-  }
+  for (std::size_t block = 0; block < layout.blocks().size(); ++block)
+    initialize(layout, block, context_->what.read().getSeed(),
+               parameters_.values().data() + layout.blocks()[block].offset);
 }
 
 void bare_loop::step(std::uint64_t t) {

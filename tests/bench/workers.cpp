@@ -2,15 +2,16 @@
 // Limit: one worker can be no faster than the loop, but with prefetch, where its shard works beside it; n workers no
 // faster than n loops, or one loop a core. Processor time is shown beside it: what messages and cold caches cost in
 // work, whoever else uses the machine; the rest of a ratio is waiting, for another thread to wake up or for a core.
+// Each measurement runs in a process of its own, on memory of its own.
 
 #include "drover/actors/cluster.hpp"
 
 #include "tests/bench/bare_loop.hpp"
 #include "tests/bench/fashion.hpp"
 #include "tests/bench/measure.hpp"
+#include "tests/bench/own_process.hpp"
 #include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <functional>
 #include <stdexcept>
 #include <utility>
@@ -78,10 +79,9 @@ int main(int argc, char** argv) {
     auto row = processor.size();
     processor.emplace_back();
     sides.add(name, [rate = std::move(rate), row, &processor] {
-      auto begin = std::clock();
-      auto result = rate();
-      processor[row].push_back(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
-      return result;
+      auto result = in_own_process(rate);
+      processor[row].push_back(result.processor_seconds);
+      return result.value;
     });
   };
   print_title("samples/s through actors against the bare training loop (mlp:256,128, batch 32, sgd, asp, 1 shard)");
@@ -91,7 +91,7 @@ int main(int argc, char** argv) {
        {setting{"1 worker", 1, false}, setting{"1 worker, prefetch", 1, true}, setting{"2 workers", 2, false},
         setting{"2 workers, prefetch", 2, true}, setting{"4 workers", 4, false}})
     add(with.name, [&data, with] { return run(with, data).summary.read()->getSamplesPerSecond(); });
-  sides.run(rounds_of(argc, argv, 9));
+  sides.run(rounds_of(argc, argv, 15));
   auto processor_ratio = [&processor](std::size_t side) {
     std::vector<double> ratios;
     for (std::size_t round = 1; round < processor[side].size(); ++round) // the first was the warm-up

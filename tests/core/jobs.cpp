@@ -26,7 +26,7 @@ training_plan plan_of(const small_job& job, std::vector<tensor_spec> tensors, st
   fields->setStallSeconds(job.stall_seconds);
   fields->setSilenceSeconds(job.silence_seconds);
   auto complete = fields.finish();
-  return training_plan::of(*complete.read(), std::move(tensors), steps_per_epoch);
+  return training_plan::of(*complete.read(), std::make_shared<parameter_layout>(std::move(tensors)), steps_per_epoch);
 }
 
 namespace {

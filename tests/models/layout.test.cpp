@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <vector>
 
 namespace drover {
 
@@ -14,30 +16,28 @@ tensor_spec matrix(std::string name, std::size_t rows, std::size_t columns, bool
 
 } // namespace
 
-TEST_CASE("blocks cover each tensor's rows once and in order, never split a row and are even in size") {
+TEST_CASE("slabs cover each tensor's rows once and in order, never split a row and are even in size") {
   for (std::size_t rows : {1u, 2u, 7u, 100u})
     for (std::size_t columns : {1u, 5u, 16u, 333u})
       for (std::size_t bytes : {1u, 64u, 1000u, 4096u, 1u << 20}) {
         const parameter_layout layout({matrix("a", rows, columns), matrix("b", columns, rows)}, bytes);
         std::size_t end = 0;
         for (std::size_t tensor = 0; tensor < 2; ++tensor) {
-          auto [first, last] = layout.blocks_of(tensor);
           auto row_size = layout.tensors()[tensor].row_size();
           std::size_t next_row = 0, fewest = SIZE_MAX, most = 0;
-          for (auto i = first; i < last; ++i) {
-            const auto& block = layout.blocks()[i];
-            CHECK(block.tensor == tensor);
-            CHECK(block.row_first == next_row);
-            CHECK(block.rows >= 1);
-            CHECK(block.size == block.rows * row_size);
-            CHECK((block.size * sizeof(float) <= bytes || block.rows == 1));
-            CHECK(block.offset % parameter_layout::alignment == 0);
-            CHECK(block.offset >= end);
-            CHECK(block.offset < end + parameter_layout::alignment);
-            end = block.offset + block.size;
-            next_row += block.rows;
-            fewest = std::min(fewest, block.rows);
-            most = std::max(most, block.rows);
+          for (const auto& slab : layout.slabs_of(tensor)) {
+            CHECK(slab.tensor == tensor);
+            CHECK(slab.row_first == next_row);
+            CHECK(slab.rows >= 1);
+            CHECK(slab.size == slab.rows * row_size);
+            CHECK((slab.size * sizeof(float) <= bytes || slab.rows == 1));
+            CHECK(slab.offset % parameter_layout::alignment == 0);
+            CHECK(slab.offset >= end);
+            CHECK(slab.offset < end + parameter_layout::alignment);
+            end = slab.offset + slab.size;
+            next_row += slab.rows;
+            fewest = std::min(fewest, slab.rows);
+            most = std::max(most, slab.rows);
           }
           CHECK(next_row == layout.tensors()[tensor].rows());
           CHECK(most - fewest <= 1);
@@ -48,10 +48,54 @@ TEST_CASE("blocks cover each tensor's rows once and in order, never split a row 
       }
 }
 
-TEST_CASE("a tensor that must not be split is one block, whatever its size") {
+TEST_CASE("a tensor that must not be split is one slab, whatever its size") {
   const parameter_layout layout({matrix("whole", 100, 100, false), matrix("cut", 100, 100)}, 400);
-  CHECK(layout.blocks_of(0).last - layout.blocks_of(0).first == 1);
-  CHECK(layout.blocks_of(1).last - layout.blocks_of(1).first == 100);
+  CHECK(layout.slabs_of(0).size() == 1);
+  CHECK(layout.slabs_of(1).size() == 100);
+}
+
+TEST_CASE("small neighbours share a block, unless that leaves too few blocks or one too large") {
+  const parameter_layout apart({matrix("w1", 256, 784), matrix("b1", 256, 1), matrix("w2", 128, 256),
+                                matrix("b2", 128, 1), matrix("w3", 10, 128)});
+  auto offsets = [](const parameter_layout& layout) {
+    std::vector<std::size_t> result;
+    for (const auto& slab : layout.slabs())
+      result.push_back(slab.offset);
+    return result;
+  };
+  REQUIRE(apart.blocks().size() == 5);
+  auto joined = apart.joined(2);
+  REQUIRE(joined.blocks().size() == 2);
+  CHECK(joined.blocks()[0].slab_last == 2);
+  CHECK(joined.blocks()[0].size == 256 * 784 + 256);
+  CHECK(joined.blocks()[1].slab_first == 2);
+  CHECK(joined.blocks()[1].offset == joined.slabs()[2].offset);
+  CHECK(joined.blocks()[1].size == 128 * 256 + 128 + 10 * 128);
+  CHECK(joined.slabs()[4].block == 1);
+  CHECK(offsets(joined) == offsets(apart));
+  CHECK(joined.flat_size() == apart.flat_size());
+  CHECK(apart.joined(3).blocks().size() == 5);
+
+  const parameter_layout tight({matrix("w", 10, 100), matrix("b", 10, 1)}, 4000);
+  CHECK(tight.joined(1).blocks().size() == 2);
+}
+
+TEST_CASE("a block's initial values are those of its tensors, wherever they lie, with zeros between") {
+  auto drawn = [](std::string name, std::size_t rows) {
+    return tensor_spec{std::move(name), {rows, 3}, {initializer::kind::normal, 1}, true};
+  };
+  const parameter_layout apart({drawn("a", 5), drawn("b", 7)});
+  auto joined = apart.joined(1);
+  REQUIRE(joined.blocks().size() == 1);
+  std::vector<float> together(joined.blocks()[0].size, 1);
+  initialize(joined, 0, 9, together.data());
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto& slab = apart.slabs()[i];
+    std::vector<float> alone(slab.size);
+    initialize(apart, i, 9, alone.data());
+    CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(slab.offset)));
+  }
+  CHECK(together[15] == 0);
 }
 
 TEST_CASE("tensors that make no layout are refused with a sentence") {

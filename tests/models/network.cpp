@@ -17,28 +17,24 @@ network::network(std::string_view specification, data_shape shape, gpu::activati
 }
 
 void network::initialize(std::uint64_t seed) {
-  for (const auto& block : layout.blocks()) {
-    const auto& spec = layout.tensors()[block.tensor];
-    drover::initialize(spec, seed, block.row_first * spec.row_size(), flat.span().data() + block.offset, block.size);
-  }
+  for (std::size_t block = 0; block < layout.blocks().size(); ++block)
+    drover::initialize(layout, block, seed, flat.span().data() + layout.blocks()[block].offset);
 }
 
 std::vector<float> network::tensor(const gpu::buffer& values, std::size_t index) const {
   std::vector<float> result;
-  auto range = layout.blocks_of(index);
-  for (auto block : layout.blocks().subspan(range.first, range.last - range.first)) {
-    auto part = values.span().subspan(block.offset, block.size);
+  for (const auto& slab : layout.slabs_of(index)) {
+    auto part = values.span().subspan(slab.offset, slab.size);
     result.insert(result.end(), part.begin(), part.end());
   }
   return result;
 }
 
 void network::set_tensor(std::size_t index, const std::vector<float>& values) {
-  auto range = layout.blocks_of(index);
   auto from = values.begin();
-  for (auto block : layout.blocks().subspan(range.first, range.last - range.first)) {
-    std::copy_n(from, block.size, flat.span().data() + block.offset);
-    from += static_cast<std::ptrdiff_t>(block.size);
+  for (const auto& slab : layout.slabs_of(index)) {
+    std::copy_n(from, slab.size, flat.span().data() + slab.offset);
+    from += static_cast<std::ptrdiff_t>(slab.size);
   }
 }
 

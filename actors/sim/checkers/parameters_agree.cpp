@@ -12,14 +12,13 @@ parameters_agree::parameters_agree(const training_plan& plan, ledger& books)
       device_(gpu::make_cpu_device()), stream_(device_->make_stream()) {
   for (std::uint32_t shard = 0; shard < plan.job.read()->getShards(); ++shard)
     blocks_of_[shard] = plan.blocks_of(shard);
-  for (const auto& where : plan.layout->blocks()) {
-    const auto& tensor = plan.layout->tensors()[where.tensor];
+  for (std::size_t index = 0; index < plan.layout->blocks().size(); ++index) {
+    auto size = plan.layout->blocks()[index].size;
     block fresh;
-    fresh.values.resize(where.size);
-    initialize(tensor, plan.job.read()->getSeed(), where.row_first * tensor.row_size(), fresh.values.data(),
-               where.size);
-    fresh.rule_state.resize(rules_.rule->state_slots() * where.size);
-    fresh.compensation_state.resize(rules_.compensate->state_slots() * where.size);
+    fresh.values.resize(size);
+    initialize(*plan.layout, index, plan.job.read()->getSeed(), fresh.values.data());
+    fresh.rule_state.resize(rules_.rule->state_slots() * size);
+    fresh.compensation_state.resize(rules_.compensate->state_slots() * size);
     blocks_.push_back(std::move(fresh));
   }
   books.on_update([this](std::uint32_t shard, const std::vector<ledger::taken_push>& pushes, std::uint64_t before) {
