@@ -65,7 +65,9 @@ struct ShardReport {
   clockMin @9 :UInt64;
   # Fewest steps completed by any member; 0 where nobody is one any more.
   waiting @10 :List(Wait);
-  # Pulls parked at this moment.
+  # Pulls parked at this moment; not more than a sentence can hold.
+  waitingMore @11 :UInt32;
+  # Parked pulls that `waiting` leaves out.
 }
 
 struct Wait {
@@ -77,7 +79,9 @@ struct Wait {
   clockNeeded @2 :UInt64;
   # Steps that every member has to complete before it may.
   waitsFor @3 :List(UInt32);
-  # Members that have not.
+  # Members that have not, ascending; not more than a sentence can hold.
+  waitsForMore @4 :UInt32;
+  # Members that `waitsFor` leaves out.
 }
 
 struct Progress {

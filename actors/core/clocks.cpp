@@ -1,7 +1,5 @@
 #include "drover/actors/core/clocks.hpp"
 
-#include <algorithm>
-
 namespace drover {
 
 std::optional<std::uint64_t> clock_table::of(std::uint32_t worker) const {
@@ -11,11 +9,20 @@ std::optional<std::uint64_t> clock_table::of(std::uint32_t worker) const {
   return found->second;
 }
 
-std::uint64_t clock_table::min() const {
-  auto result = nobody;
-  for (const auto& [worker, clock] : clocks_)
-    result = std::min(result, clock);
-  return result;
+void clock_table::join(std::uint32_t worker, std::uint64_t clock) {
+  retire(worker);
+  clocks_[worker] = clock;
+  ++members_at_[clock];
+}
+
+void clock_table::retire(std::uint32_t worker) {
+  auto found = clocks_.find(worker);
+  if (found == clocks_.end())
+    return;
+  auto at = members_at_.find(found->second);
+  if (--at->second == 0)
+    members_at_.erase(at);
+  clocks_.erase(found);
 }
 
 std::vector<std::uint32_t> clock_table::members() const {

@@ -4,11 +4,12 @@
 #include "drover/actors/core/consistency.hpp"
 #include "drover/messages/telemetry.capnp.h"
 
-#include <capnp/list.h>
-
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace drover {
@@ -18,10 +19,10 @@ struct pull_request {
   std::uint32_t worker = 0;
   std::uint64_t clock = 0;
 
-  bool operator==(const pull_request&) const = default;
+  auto operator<=>(const pull_request&) const = default;
 };
 
-/// Pulls that the consistency rule does not allow yet, in the order in which they came.
+/// Pulls that the consistency rule does not allow yet.
 class parked_pulls {
 public:
   /// A worker pulls for the step it is about to compute and, with prefetch, for the one after.
@@ -30,8 +31,10 @@ public:
   /// Throws protocol_error where the worker has as many parked as it may. One that is parked already is parked once.
   void park(const pull_request& pull);
 
-  /// Takes out those that may be answered now.
-  [[nodiscard]] std::vector<pull_request> release(const std::function<bool(const pull_request&)>& may_read);
+  /// Takes out those that may be answered now, in the order in which they came: of all workers, or of one.
+  using permission = std::function<bool(const pull_request&)>;
+  [[nodiscard]] std::vector<pull_request> release(const permission& may_read);
+  [[nodiscard]] std::vector<pull_request> release_of(std::uint32_t worker, const permission& may_read);
 
   /// Forgets those of workers that are no members, or of one worker.
   void forget_departed(const clock_table& clocks);
@@ -41,11 +44,16 @@ public:
   /// Pulls parked since the beginning.
   [[nodiscard]] std::uint64_t parked_ever() const { return parked_ever_; }
 
-  /// Who waits for whom. `list` has size() elements.
-  void describe(capnp::List<messages::Wait>::Builder list, const consistency& rule, const clock_table& clocks) const;
+  /// Who waits for whom, as far as a sentence can hold it.
+  void describe(messages::ShardReport::Builder report, const consistency& rule, const clock_table& clocks) const;
 
 private:
-  std::vector<pull_request> pulls_;
+  using order = std::uint64_t; ///< in which they came
+  using iterator = std::map<pull_request, order>::iterator;
+  [[nodiscard]] std::pair<iterator, iterator> range_of(std::uint32_t worker);
+  [[nodiscard]] std::vector<pull_request> release(iterator first, iterator last, const permission& may_read);
+
+  std::map<pull_request, order> pulls_;
   std::uint64_t parked_ever_ = 0;
 };
 

@@ -6,8 +6,10 @@
 namespace drover {
 
 progress_meter::progress_meter(std::uint32_t workers) {
-  for (std::uint32_t worker = 0; worker < workers; ++worker)
+  for (std::uint32_t worker = 0; worker < workers; ++worker) {
     workers_[worker] = {};
+    clocks_.join(worker, 0);
+  }
 }
 
 void progress_meter::take(messages::WorkerProgress::Reader progress) {
@@ -18,62 +20,43 @@ void progress_meter::take(messages::WorkerProgress::Reader progress) {
   if (progress.getEpoch() < one.epoch || (progress.getEpoch() == one.epoch && progress.getClock() < one.now.clock))
     return;
   if (progress.getEpoch() > one.epoch) {
-    one.now.clock = 0; // counted by its new life
-    former_ += one.now;
-    one = {.epoch = progress.getEpoch(), .lost = false, .now = {}};
+    total_.clock -= one.now.clock; // its new life counts them
+    one = {.epoch = progress.getEpoch(), .now = {}};
   }
-  one.lost = false;
-  one.now = {.clock = progress.getClock(),
-             .samples = progress.getSamples(),
-             .loss_sum = progress.getLossSum(),
-             .correct = progress.getCorrect(),
-             .updates = progress.getUpdates(),
-             .staleness_sum = progress.getStalenessSum(),
-             .staleness_max = progress.getStalenessMax()};
+  sums told{.clock = progress.getClock(),
+            .samples = progress.getSamples(),
+            .loss_sum = progress.getLossSum(),
+            .correct = progress.getCorrect(),
+            .updates = progress.getUpdates(),
+            .staleness_sum = progress.getStalenessSum(),
+            .staleness_max = progress.getStalenessMax()};
+  total_.replace(one.now, told);
+  one.now = told;
+  clocks_.join(progress.getWorker(), told.clock);
 }
 
 void progress_meter::lose(std::uint32_t worker) {
-  if (auto found = workers_.find(worker); found != workers_.end())
-    found->second.lost = true;
+  clocks_.retire(worker);
 }
 
-std::uint64_t progress_meter::clock_min() const {
-  std::optional<std::uint64_t> result;
-  for (const auto& [worker, one] : workers_)
-    if (!one.lost)
-      result = std::min(result.value_or(one.now.clock), one.now.clock);
-  return result.value_or(0);
-}
-
-std::uint64_t progress_meter::clock_sum() const {
-  return total().clock;
-}
-
-void progress_meter::sums::operator+=(const sums& other) {
-  clock += other.clock;
-  samples += other.samples;
-  loss_sum += other.loss_sum;
-  correct += other.correct;
-  updates += other.updates;
-  staleness_sum += other.staleness_sum;
-  staleness_max = std::max(staleness_max, other.staleness_max);
-}
-
-progress_meter::sums progress_meter::total() const {
-  auto result = former_;
-  for (const auto& [worker, one] : workers_)
-    result += one.now;
-  return result;
+void progress_meter::sums::replace(const sums& before, const sums& now) {
+  clock += now.clock - before.clock;
+  samples += now.samples - before.samples;
+  loss_sum += now.loss_sum - before.loss_sum;
+  correct += now.correct - before.correct;
+  updates += now.updates - before.updates;
+  staleness_sum += now.staleness_sum - before.staleness_sum;
+  staleness_max = std::max(staleness_max, now.staleness_max);
 }
 
 batch_result progress_meter::complete_epoch() {
-  auto all = total();
+  const auto& all = total_;
   auto before = std::exchange(before_epoch_, {all.loss_sum, all.correct, all.samples});
   return {all.loss_sum - before.loss_sum, all.correct - before.correct, all.samples - before.samples};
 }
 
 void progress_meter::fill(messages::Progress::Builder progress, double now, std::uint64_t steps) {
-  auto all = total();
+  const auto& all = total_;
   auto samples = static_cast<double>(all.samples - last_.samples);
   auto span = now - last_time_;
   if (samples > 0) {

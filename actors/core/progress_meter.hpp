@@ -1,12 +1,12 @@
 #pragma once
 
+#include "drover/actors/core/clocks.hpp"
 #include "drover/messages/message.hpp"
 #include "drover/messages/telemetry.capnp.h"
 #include "drover/models/batch.hpp"
 
 #include <cstdint>
 #include <map>
-#include <optional>
 
 namespace drover {
 
@@ -21,10 +21,10 @@ public:
   void lose(std::uint32_t worker);
 
   /// Fewest steps that a worker has completed, those that left included, those that were lost not.
-  [[nodiscard]] std::uint64_t clock_min() const;
+  [[nodiscard]] std::uint64_t clock_min() const { return clocks_.size() == 0 ? 0 : clocks_.min(); }
   /// Steps completed by all workers together.
-  [[nodiscard]] std::uint64_t clock_sum() const;
-  [[nodiscard]] std::uint64_t samples() const { return total().samples; }
+  [[nodiscard]] std::uint64_t clock_sum() const { return total_.clock; }
+  [[nodiscard]] std::uint64_t samples() const { return total_.samples; }
   /// Seconds since the last `fill`.
   [[nodiscard]] double since_last(double now) const { return now - last_time_; }
 
@@ -44,17 +44,17 @@ private:
     std::uint64_t staleness_sum = 0;
     std::uint64_t staleness_max = 0;
 
-    void operator+=(const sums& other);
+    /// One worker's part was `before` and is `now`: looking through all of them at each report would be too slow.
+    void replace(const sums& before, const sums& now);
   };
   struct record {
     std::uint64_t epoch = 0; ///< in which this life began
-    bool lost = false;
     sums now;
   };
-  [[nodiscard]] sums total() const;
 
   std::map<std::uint32_t, record> workers_;
-  sums former_; ///< of lives that are over
+  clock_table clocks_; ///< of those that are not lost
+  sums total_;         ///< former lives included, of which the clocks count no more
   sums last_;
   batch_result before_epoch_; ///< all that workers had told when the epoch before was completed
   double last_time_ = 0;

@@ -133,7 +133,7 @@ effects shard_core::handle(const message<messages::ChangeMembership>& change) {
     if (view->getEpoch() > epoch_) {
       adopt_members(*view);
       apply_complete_windows(out);
-      answer_parked(out);
+      answer_parked(std::nullopt, out);
       // Each for itself: one that is refused does not take with it what others were promised.
       auto add = [&out](effects&& more) { std::ranges::move(more, std::back_inserter(out)); };
       for (const auto& push : std::exchange(held_pushes_, {}))
@@ -215,8 +215,10 @@ void shard_core::answer(const pull_request& pull, effects& out) {
   out.emplace_back(send{{address::role::worker, pull.worker}, answer.finish()});
 }
 
-void shard_core::answer_parked(effects& out) {
-  for (const auto& pull : parked_.release([this](const pull_request& one) { return may_read(one); }))
+void shard_core::answer_parked(std::optional<std::uint32_t> pushed, effects& out) {
+  auto allowed = [this](const pull_request& one) { return may_read(one); };
+  auto slowest_moved = std::exchange(clock_min_answered_, clocks_.min()) != clocks_.min();
+  for (const auto& pull : pushed && !slowest_moved ? parked_.release_of(*pushed, allowed) : parked_.release(allowed))
     answer(pull, out);
 }
 
@@ -265,7 +267,7 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
     apply_alone(accepted, out);
     clocks_.advance(worker);
   }
-  answer_parked(out);
+  answer_parked(worker, out);
 }
 
 shard_core::accepted_push shard_core::check_push(const message<messages::PushGradient>& push,

@@ -82,7 +82,9 @@ private:
   [[nodiscard]] accepted_push check_push(const message<messages::PushGradient>& push,
                                          const worker_record& record) const;
   void answer(const pull_request& pull, effects& out);
-  void answer_parked(effects& out);
+  /// After a push of `pushed`, or anything else. Whether one may read depends on the slowest and on its own clock
+  /// alone.
+  void answer_parked(std::optional<std::uint32_t> pushed, effects& out);
   void apply_alone(const accepted_push& push, effects& out);
   void apply_complete_windows(effects& out);
   void apply_window(std::vector<accepted_push>& window, effects& out);
@@ -106,8 +108,9 @@ private:
 
   std::uint64_t epoch_ = 0;
   clock_table clocks_;
-  std::uint64_t clock_floor_ = 0; ///< steps that every member had completed at the last change of members
-  std::uint64_t members_max_ = 0; ///< most members at once so far: what the staleness bound is made for
+  std::uint64_t clock_min_answered_ = 0; ///< slowest clock when parked pulls were last looked through
+  std::uint64_t clock_floor_ = 0;        ///< steps that every member had completed at the last change of members
+  std::uint64_t members_max_ = 0;        ///< most members at once so far: what the staleness bound is made for
   std::uint64_t version_ = 0;
   std::map<std::uint64_t, std::vector<accepted_push>> windows_; ///< bsp: pushes of the clocks that are not complete
   std::map<std::uint32_t, worker_record> workers_;

@@ -27,7 +27,7 @@ message<messages::ShardReport> shard_core::report() const {
     auto counts = record.staleness.counts();
     line.setCounts({counts.data(), counts.size()});
   }
-  parked_.describe(answer->initWaiting(static_cast<unsigned>(parked_.size())), *rules_.reads, clocks_);
+  parked_.describe(answer.root(), *rules_.reads, clocks_);
   return answer.finish();
 }
 

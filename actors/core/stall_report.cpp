@@ -34,9 +34,10 @@ std::string describe_silent(const std::set<std::uint32_t>& silent) {
 }
 
 std::string describe(std::uint32_t shard, messages::Wait::Reader wait) {
+  auto more = wait.getWaitsForMore() == 0 ? "" : " and " + std::to_string(wait.getWaitsForMore()) + " more";
   return "worker " + std::to_string(wait.getWorker()) + " waits at shard " + std::to_string(shard) +
          " to read for step " + std::to_string(wait.getClock()) + " until " +
-         join("worker", "workers", wait.getWaitsFor()) + " completed " + std::to_string(wait.getClockNeeded()) +
+         join("worker", "workers", wait.getWaitsFor()) + more + " completed " + std::to_string(wait.getClockNeeded()) +
          " steps";
 }
 
@@ -59,6 +60,8 @@ std::string describe_stall(double seconds, const std::map<std::uint32_t, message
       add(describe(shard, wait));
       waiting = true;
     }
+    if (view->getWaitingMore() > 0)
+      add(std::to_string(view->getWaitingMore()) + " more pulls wait at shard " + std::to_string(shard));
   }
   if (workers.empty())
     add("every worker was lost, and none came back");

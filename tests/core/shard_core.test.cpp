@@ -267,6 +267,36 @@ TEST_CASE("a report names who waits for whom") {
   CHECK(wait.getWaitsFor()[1] == 2);
 }
 
+TEST_CASE("of many who wait a report names a few and counts the rest") {
+  shard_under_test shard{{.consistency = "bsp", .workers = 20}};
+  for (std::uint32_t worker = 0; worker < 10; ++worker) {
+    (void)shard.core.handle(push_of(shard.plan, {.worker = worker}));
+    (void)shard.core.handle(pull_of(worker, 1));
+  }
+  auto report = sent<messages::ShardReport>(shard.core.handle(message<messages::TakeReport>{}));
+  auto view = report.at(0).read();
+  CHECK(view->getWaiting().size() == 8);
+  CHECK(view->getWaitingMore() == 2);
+  CHECK(view->getWaiting()[7].getWorker() == 7);
+  CHECK(view->getWaiting()[0].getWaitsFor().size() == 8);
+  CHECK(view->getWaiting()[0].getWaitsFor()[0] == 10);
+  CHECK(view->getWaiting()[0].getWaitsForMore() == 2);
+}
+
+TEST_CASE("pulls that waited are answered in the order in which they came") {
+  shard_under_test shard{{.consistency = "bsp", .workers = 3}};
+  for (std::uint32_t worker : {2u, 0u}) {
+    (void)shard.core.handle(push_of(shard.plan, {.worker = worker}));
+    (void)shard.core.handle(pull_of(worker, 1));
+  }
+  std::vector<std::uint32_t> answered;
+  for (const auto& one : shard.core.handle(push_of(shard.plan, {.worker = 1})))
+    if (const auto* letter = std::get_if<send>(&one);
+        letter && std::holds_alternative<message<messages::ParametersPulled>>(letter->what))
+      answered.push_back(letter->to.index);
+  CHECK(answered == std::vector<std::uint32_t>{2, 0});
+}
+
 TEST_CASE("a push that does not count from 1 is refused") {
   shard_under_test shard{{}};
   auto refused = failure(shard.core.handle(push_of(shard.plan, {.sequence = 0})));
