@@ -60,7 +60,7 @@ struct MachineGroup {
   hostsWorkers @4 :Bool = true $help("whether workers run here");
   workers @5 :UInt32 = 0 $maximum(1000000) $help("workers that one machine may host; 0: any number");
   cores @6 :UInt32 = 0 $maximum(1000000)
-    $help("steps that one machine computes at once without slowing each other; 0: any number");
+    $help("cores that steps and messages share; 0: as many as there is work");
   memoryBytes @7 :UInt64 = 68719476736 $minimum(1) $maximum(9007199254740992) $help("memory of one machine; not used yet");
   step @8 :StepTime $help("how long a training step takes");
   factor @9 :Float64 = 1 $minimum(0.000001) $maximum(1000000) $help("steps of the whole group take so many times as long");
@@ -68,7 +68,7 @@ struct MachineGroup {
   messageSeconds @11 :Float64 = 0.000005 $minimum(0) $maximum(1000) $help("what one message costs its receiver");
   applyBytesPerSecond @12 :Float64 = 4000000000 $minimum(1) $maximum(1e15)
     $help("gradients that a shard applies in a second");
-  copyBytesPerSecond @13 :Float64 = 10000000000 $minimum(1) $maximum(1e15) $help("memory that is copied in a second; not used yet");
+  copyBytesPerSecond @13 :Float64 = 10000000000 $minimum(1) $maximum(1e15) $help("parameters and gradients that a member fetches in a second from where another wrote them");
 }
 
 struct MessageChances {
@@ -118,8 +118,8 @@ struct Fault {
 
 struct Cluster {
   machines @0 :List(MachineGroup) $required $help("groups of machines that are alike");
-  withinMachine @1 :Link = (latencySeconds = 0.000002, bytesPerSecond = 10000000000)
-    $help("between members on the same machine");
+  withinMachine @1 :Link = (latencySeconds = 0.000002, bytesPerSecond = 1e15)
+    $help("between members on the same machine; what fetching the bytes costs is copyBytesPerSecond");
   withinRack @2 :Link = (latencySeconds = 0.00005, bytesPerSecond = 1250000000)
     $help("between machines of one rack; its bandwidth is each machine's own");
   betweenRacks @3 :Link $help("between racks that no link names; absent: each two racks need a link");

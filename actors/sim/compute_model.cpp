@@ -51,10 +51,8 @@ nanoseconds at_least_one(double ns) {
 
 } // namespace
 
-nanoseconds step_duration(const machine& on, nanoseconds begun, random_stream& draws, std::uint32_t computing) {
+nanoseconds step_duration(const machine& on, nanoseconds begun, random_stream& draws) {
   auto work = drawn_ns(on.step, draws);
-  if (on.cores != 0 && computing > on.cores)
-    work *= static_cast<double>(computing) / on.cores;
   if (on.step.period > 0 && on.step.slow_part > 0)
     work = through_periods(on.step, begun, work);
   return at_least_one(work);

@@ -10,11 +10,10 @@ namespace drover::sim {
 /// How long members' work takes on a machine. Pure functions of their arguments; at least one nanosecond each where
 /// there is work, so that time never stands still.
 
-/// One training step that begins at `begun` while `computing` members, this one among them, compute on the machine.
-/// The draw is from the member's own stream: what others do never changes it. A step that begins or ends within a slow
-/// part of the machine's period is slow for that part of it only.
-[[nodiscard]] nanoseconds step_duration(const machine& on, nanoseconds begun, random_stream& draws,
-                                        std::uint32_t computing = 1);
+/// One training step that begins at `begun` and has a core to itself. The draw is from the member's own stream: what
+/// others do never changes it. A step that begins or ends within a slow part of the machine's period is slow for that
+/// part of it only.
+[[nodiscard]] nanoseconds step_duration(const machine& on, nanoseconds begun, random_stream& draws);
 
 /// The receiver's work for one message, its bytes aside.
 [[nodiscard]] inline nanoseconds handle_duration(const machine& on) {
@@ -24,7 +23,7 @@ namespace drover::sim {
 /// A shard's work to apply gradients of so many bytes.
 [[nodiscard]] nanoseconds apply_duration(const machine& on, std::uint64_t bytes);
 
-/// Copying so many bytes in memory.
+/// Fetching so many bytes that another thread or machine wrote.
 [[nodiscard]] nanoseconds copy_duration(const machine& on, std::uint64_t bytes);
 
 } // namespace drover::sim

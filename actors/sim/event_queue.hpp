@@ -12,10 +12,10 @@ namespace drover::sim {
 
 /// What happens next: a heap of small keys over a slab of events, so that moving a key up or down moves no event.
 /// Events of the same time come out in the order in which they went in.
-template <class Event>
+template <class Event, class Time = nanoseconds>
 class event_queue {
 public:
-  void push(nanoseconds at, Event what) {
+  void push(Time at, Event what) {
     std::uint32_t slot = 0;
     if (free_.empty()) {
       slot = static_cast<std::uint32_t>(events_.size());
@@ -32,8 +32,11 @@ public:
   [[nodiscard]] bool empty() const { return keys_.empty(); }
   [[nodiscard]] std::size_t size() const { return keys_.size(); }
 
+  /// When the earliest event happens; there must be one.
+  [[nodiscard]] Time first() const { return keys_.front().at; }
+
   /// The earliest event and its time; there must be one.
-  [[nodiscard]] std::pair<nanoseconds, Event> pop() {
+  [[nodiscard]] std::pair<Time, Event> pop() {
     std::pop_heap(keys_.begin(), keys_.end(), std::greater<>{});
     auto first = keys_.back();
     keys_.pop_back();
@@ -43,7 +46,7 @@ public:
 
 private:
   struct key {
-    nanoseconds at;
+    Time at;
     std::uint64_t order;
     std::uint32_t slot;
 

@@ -1,6 +1,7 @@
 #include "drover/actors/sim/world.hpp"
 
 #include "drover/actors/core/overload.hpp"
+#include "drover/actors/core/placement.hpp"
 
 #include <exception>
 #include <stdexcept>
@@ -17,6 +18,11 @@ std::uint64_t number_of(const address& who) {
   return (static_cast<std::uint64_t>(who.kind) << 32) + who.index;
 }
 
+bool is_bulk(const protocol_message& what) {
+  return std::holds_alternative<message<messages::ParametersPulled>>(what) ||
+         std::holds_alternative<message<messages::PushGradient>>(what);
+}
+
 std::uint64_t bytes_of(const protocol_message& what) {
   return std::visit([](const auto& body) { return body.segments().bytes(); }, what);
 }
@@ -26,7 +32,11 @@ std::uint64_t bytes_of(const protocol_message& what) {
 world::world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed)
     : plan_(std::move(plan)), cluster_(on), objective_(what),
       places_(assign_members(on, plan_.job.read()->getWorkers(), plan_.job.read()->getShards())), network_(on, seed),
-      faults_(on, seed), device_(gpu::make_cpu_device()), coordinator_(plan_), machines_(on.machines().size()) {
+      faults_(on, seed), device_(gpu::make_cpu_device()), coordinator_(plan_),
+      one_thread_(takes_turns(*plan_.job.read()) &&
+                  places_.of({address::role::shard, 0}) == places_.of({address::role::worker, 0})) {
+  for (const auto& machine : on.machines())
+    machines_.emplace_back(machine.cores);
   auto place = [this](host& one, address who) {
     one.who = who;
     one.machine = places_.of(who);
@@ -81,7 +91,7 @@ void world::request_stop() {
 }
 
 nanoseconds world::computed(const worker_host& by) const {
-  return by.computed - (by.is_computing ? std::max<nanoseconds>(by.computing_until - now_, 0) : 0);
+  return by.computed + (by.is_computing ? now_ - by.computing_since : 0);
 }
 
 // -- events ----------------------------------------------------------------------------------------------------------
@@ -89,9 +99,6 @@ nanoseconds world::computed(const worker_host& by) const {
 std::optional<address> world::receiver(const event& what) {
   return std::visit(overload{
                         [](const arrival& one) -> std::optional<address> { return one.to; },
-                        [](const computation_over& one) -> std::optional<address> {
-                          return address{address::role::worker, one.worker};
-                        },
                         [](const timer& one) -> std::optional<address> { return one.who; },
                         [](const test_over&) -> std::optional<address> {
                           return address{address::role::coordinator, 0};
@@ -111,7 +118,7 @@ void world::happen(event&& what) {
   }
   std::visit(overload{
                  [this](arrival& one) { take(std::move(one)); },
-                 [this](computation_over& one) { take(std::move(one)); },
+                 [this](const work_over& one) { take(one); },
                  [this](const timer& one) { take(one); },
                  [this](const test_over& one) { take(one); },
                  [this](const fault_event& one) { take(one); },
@@ -123,6 +130,8 @@ void world::happen(event&& what) {
 nanoseconds world::work_of(const host& by, const protocol_message& what) const {
   const auto& machine = cluster_.machines()[by.machine];
   auto result = handle_duration(machine);
+  if (is_bulk(what) && !one_thread_)
+    result += copy_duration(machine, bytes_of(what));
   if (std::holds_alternative<message<messages::PushGradient>>(what))
     result += apply_duration(machine, bytes_of(what));
   return result;
@@ -132,15 +141,65 @@ void world::take(arrival&& what) {
   auto& to = host_of(what.to);
   if (!to.is_up)
     return;
-  if (!what.is_worked_off) {
-    auto done = later(std::max(now_, to.busy_until), work_of(to, what.what));
-    if (done > now_) {
-      to.busy_until = done;
-      what.is_worked_off = true;
-      queue_.push(done, std::move(what));
-      return;
+  to.waiting.push_back(std::move(what));
+  handle_next(to);
+}
+
+void world::handle_next(host& by) {
+  if (!by.is_up)
+    by.waiting.clear();
+  while (!by.is_handling && !by.waiting.empty()) {
+    auto next = std::move(by.waiting.front());
+    by.waiting.pop_front();
+    if (auto length = work_of(by, next.what)) {
+      by.is_handling = true;
+      begin(by.machine, length, std::move(next));
+    } else {
+      finish(std::move(next));
     }
   }
+}
+
+void world::begin(std::uint32_t machine, nanoseconds length, work&& what) {
+  machines_[machine].cores.begin(now_, length, std::move(what));
+  look_for_end_of_work(machine);
+}
+
+// What has begun since may put off the end of what was under way: it is looked at again then.
+void world::look_for_end_of_work(std::uint32_t machine) {
+  auto& on = machines_[machine];
+  if (auto next = on.cores.next(); next && *next < on.looks_next) {
+    on.looks_next = *next;
+    queue_.push(*next, work_over{machine});
+  }
+}
+
+void world::take(work_over what) {
+  auto& on = machines_[what.machine];
+  if (on.looks_next != now_)
+    return; // something else is done before
+  on.looks_next = end_of_time;
+  if (on.cores.next() == now_) {
+    auto done = on.cores.take(now_);
+    std::visit(overload{
+                   [this](arrival& one) {
+                     auto& by = host_of(one.to);
+                     by.is_handling = false;
+                     finish(std::move(one));
+                     handle_next(by);
+                   },
+                   [this](computation_over& one) { finish(std::move(one)); },
+                   [](std::monostate) {},
+               },
+               done);
+  }
+  look_for_end_of_work(what.machine);
+}
+
+void world::finish(arrival&& what) {
+  auto& to = host_of(what.to);
+  if (!to.is_up)
+    return;
   fingerprint_.add(static_cast<std::uint64_t>(mark::arrival));
   fingerprint_.add(static_cast<std::uint64_t>(now_));
   fingerprint_.add(number_of(what.to));
@@ -170,17 +229,12 @@ void world::deliver(host& to, const protocol_message& what) {
   handled(to.who);
 }
 
-void world::take(computation_over&& what) {
+void world::finish(computation_over&& what) {
   auto& by = workers_[what.worker];
   if (!by.is_up || !by.is_computing || by.computation != what.computation)
-    return; // crashed, or wanted no more
-  if (auto paused = machines_[by.machine].paused - std::exchange(what.paused, machines_[by.machine].paused)) {
-    by.computing_until = later(by.computing_until, paused);
-    queue_.push(std::max(now_, by.computing_until), std::move(what));
-    return;
-  }
+    return; // wanted no more
+  by.computed = computed(by);
   by.is_computing = false;
-  --machines_[by.machine].computing;
   fingerprint_.add(static_cast<std::uint64_t>(mark::computed));
   fingerprint_.add(static_cast<std::uint64_t>(now_));
   fingerprint_.add(std::uint64_t{what.worker});
@@ -241,11 +295,12 @@ void world::take(const fault_event& what) {
       break;
     case fault_event::what::pause_begin:
       if (machines_[machine].pauses++ == 0)
-        machines_[machine].paused_since = now_;
+        machines_[machine].cores.pause(now_);
       break;
     case fault_event::what::pause_end:
       if (--machines_[machine].pauses == 0) {
-        machines_[machine].paused += now_ - machines_[machine].paused_since;
+        machines_[machine].cores.resume(now_);
+        look_for_end_of_work(machine);
         for (auto& one : std::exchange(machines_[machine].waiting, {}))
           queue_.push(now_, std::move(one));
       }
@@ -258,13 +313,14 @@ void world::take(const fault_event& what) {
 }
 
 void world::crash(std::uint32_t machine) {
-  machines_[machine].computing = 0;
+  machines_[machine].cores.clear();
   machines_[machine].waiting.clear();
   auto take_down = [this, machine](host& one) {
     if (one.machine != machine || !one.is_up)
       return false;
     one.is_up = false;
-    one.busy_until = 0;
+    one.is_handling = false;
+    one.waiting.clear();
     for (auto* each : checkers_)
       each->on_crash(now_, one.who);
     return true;
@@ -277,7 +333,6 @@ void world::crash(std::uint32_t machine) {
     if (take_down(worker)) {
       worker.core.reset();
       worker.computed = computed(worker);
-      worker.computing_until = 0;
       worker.is_computing = false;
     }
 }
@@ -337,25 +392,27 @@ void world::perform(const address& by, effects&& what) {
 void world::transmit(const address& from, send&& letter) {
   for (auto* one : checkers_)
     one->on_send(now_, from, letter.to, letter.what);
+  if (one_thread_ && from.kind != address::role::coordinator && letter.to.kind != address::role::coordinator) {
+    queue_.push(now_, arrival{letter.to, std::move(letter.what)});
+    return;
+  }
   auto arrivals = network_.send(host_of(from).machine, host_of(letter.to).machine, bytes_of(letter.what), now_);
   for (auto at : arrivals)
     queue_.push(at, arrival{letter.to, letter.what});
 }
 
 void world::compute(worker_host& by, compute_gradient&& request) {
-  auto& machine = machines_[by.machine];
-  if (!std::exchange(by.is_computing, true))
-    ++machine.computing;
-  auto takes = step_duration(cluster_.machines()[by.machine], now_, by.draws, machine.computing);
-  by.computed = computed(by) + takes; // where one is under way, it is wanted no more
-  by.computing_until = later(now_, takes);
-  computation_over over{by.who.index, ++by.computation, machine.paused, {}};
+  by.computed = computed(by); // where one is under way, it is wanted no more
+  by.is_computing = true;
+  by.computing_since = now_;
+  auto takes = step_duration(cluster_.machines()[by.machine], now_, by.draws);
+  computation_over over{by.who.index, ++by.computation, {}};
   try {
     over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());
   } catch (const std::exception& problem) {
     over.answer = computation_failed{problem.what()};
   }
-  queue_.push(later(now_, takes), std::move(over));
+  begin(by.machine, takes, std::move(over));
 }
 
 void world::start(const spawn_shard& wanted) {

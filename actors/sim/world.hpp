@@ -12,10 +12,12 @@
 #include "drover/actors/sim/fingerprint.hpp"
 #include "drover/actors/sim/network.hpp"
 #include "drover/actors/sim/objective.hpp"
+#include "drover/actors/sim/shared_cores.hpp"
 #include "drover/gpu/device.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -29,9 +31,10 @@ namespace drover::sim {
 /// one thread.
 ///
 /// Where time goes: a gradient takes what the compute model draws, though it is computed at once; a message takes what
-/// the network says, then waits until its receiver has worked off what came before; crashed machines lose what they
-/// held, paused ones keep it waiting. A machine that comes back starts its workers with empty hands; a shard does not
-/// come back.
+/// the network says, then waits until its receiver has worked off what came before; both get a share of the machine's
+/// cores. A worker and a shard that share a thread in production send each other messages in no time; crashed machines
+/// lose what they held, paused ones keep it waiting. A machine that comes back starts its workers with empty hands; a
+/// shard does not come back.
 class world {
 public:
   world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed);
@@ -60,12 +63,17 @@ public:
   [[nodiscard]] const network::counts& traffic() const { return network_.counted(); }
 
 private:
+  struct arrival {
+    address to;
+    protocol_message what;
+  };
   struct host {
     address who;
     std::uint32_t machine = 0;
     bool is_up = false;
     std::uint32_t life = 0;
-    nanoseconds busy_until = 0;
+    bool is_handling = false;        ///< a message: it works off one after the other
+    std::list<arrival> waiting = {}; ///< for that
   };
   struct shard_host : host {
     std::unique_ptr<shard_core> core;
@@ -76,18 +84,12 @@ private:
     random_stream draws;
     std::uint64_t computation = 0; ///< number of the one under way
     bool is_computing = false;
-    nanoseconds computing_until = 0;
-    nanoseconds computed = 0; ///< the whole of the computation under way in it
-  };
-  struct arrival {
-    address to;
-    protocol_message what;
-    bool is_worked_off = false;
+    nanoseconds computing_since = 0;
+    nanoseconds computed = 0; ///< before that
   };
   struct computation_over {
     std::uint32_t worker;
     std::uint64_t computation;
-    nanoseconds paused; ///< of its machine, as far as it is taken into account
     std::variant<gradient_computed, computation_failed> answer;
   };
   struct timer {
@@ -98,13 +100,19 @@ private:
   struct test_over {
     std::variant<evaluated, evaluation_failed> answer;
   };
-  using event = std::variant<std::monostate, arrival, computation_over, timer, test_over, fault_event>;
+  /// The machine's cores may be done with something.
+  struct work_over {
+    std::uint32_t machine;
+  };
+  using event = std::variant<std::monostate, arrival, work_over, timer, test_over, fault_event>;
+  /// Handling a message, or computing a gradient.
+  using work = std::variant<std::monostate, arrival, computation_over>;
 
   struct machine_state {
+    explicit machine_state(std::uint32_t count) : cores(count) {}
+    shared_cores<work> cores;
+    nanoseconds looks_next = end_of_time; ///< when a work_over will come
     std::uint32_t pauses = 0;
-    nanoseconds paused_since = 0;
-    nanoseconds paused = 0; ///< in all, the pause that goes on left out
-    std::uint32_t computing = 0;
     std::vector<event> waiting; ///< what came while it was paused
   };
 
@@ -117,7 +125,12 @@ private:
 
   void happen(event&& what);
   void take(arrival&& what);
-  void take(computation_over&& what);
+  void handle_next(host& by);
+  void take(work_over what);
+  void begin(std::uint32_t machine, nanoseconds length, work&& what);
+  void look_for_end_of_work(std::uint32_t machine);
+  void finish(arrival&& what);
+  void finish(computation_over&& what);
   void take(const timer& what);
   void take(const test_over& what);
   void take(const fault_event& what);
@@ -139,6 +152,7 @@ private:
   fault_plan faults_;
   std::unique_ptr<gpu::device> device_;
   coordinator_core coordinator_;
+  bool one_thread_; ///< the worker and the shard are one member, as takes_turns says
   host coordinator_host_;
   std::vector<shard_host> shards_;
   std::vector<worker_host> workers_;

@@ -68,13 +68,6 @@ TEST_CASE("machines of a group are slow one after the other") {
             (at == i ? 20 : 10) * millisecond);
 }
 
-TEST_CASE("members that share too few cores slow each other") {
-  auto on = with_step(R"("seconds": 0.01)", R"(, "cores": 2)");
-  random_stream draws{1, "worker"};
-  CHECK(step_duration(on, 0, draws, 2) == 10 * millisecond);
-  CHECK(step_duration(on, 0, draws, 3) == 15 * millisecond);
-}
-
 TEST_CASE("messages, updates and copies cost what the machine says") {
   auto on = with_step("", R"(, "messageSeconds": 0.001, "applyBytesPerSecond": 1000000, "copyBytesPerSecond": 2e6)");
   CHECK(handle_duration(on) == millisecond);
