@@ -1,5 +1,6 @@
 #include "drover/actors/simulate.hpp"
 
+#include "drover/actors/calibrate.hpp"
 #include "drover/actors/cli/command.hpp"
 #include "drover/actors/cli/compare.hpp"
 #include "drover/actors/cli/comparison.hpp"
@@ -13,11 +14,13 @@
 #include "drover/actors/cli/simulation_summary.hpp"
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/cli/training_job.hpp"
+#include "drover/actors/saved_model_file.hpp"
 
 #include <filesystem>
 #include <iostream>
 #include <limits>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <system_error>
 
@@ -59,6 +62,18 @@ int compare(const command_line& line, const simulation& which) {
     static_cast<void>(with_consistency(which.what, consistency)); // refused before any is run
   check_trainable(which.what);
   return compare_and_report(settings);
+}
+
+int measure_machine(const job& what, const std::string& file) {
+  check_trainable(what);
+  replacement_file out{file}; // a place that cannot be written is told before anything is measured
+  auto measured = calibrate(what);
+  auto text = measured.cluster().to_json() + "\n";
+  out.write(std::as_bytes(std::span{text}));
+  out.commit();
+  print_calibration(std::cout, measured);
+  std::cout << "saved      " << file << std::endl;
+  return exit_code::completed;
 }
 
 int code_of_time_up(const simulation& which, const train_result& result) {
@@ -106,6 +121,8 @@ int run_simulate(std::span<const std::string> arguments) {
   check_combinations(line);
   if (line.has("hunt"))
     return hunt(line);
+  if (line.has("calibrate"))
+    return measure_machine(job_of(line), text_of(line, "calibrate"));
   constexpr auto forever = std::numeric_limits<double>::infinity();
   simulation which{.what = job_of(line),
                    .on = cluster_named(line.has("cluster") ? text_of(line, "cluster") : "one-host"),

@@ -44,6 +44,8 @@ options::options_description simulate_flags() {
   one.add_options()("seconds-max", text("X"), "stop the job after so many virtual seconds");
   one.add_options()("replay", text("HEX"), "compare the fingerprint with that of an earlier run");
   one.add_options()("print-cluster", "print the cluster as JSON, and do not simulate");
+  one.add_options()("calibrate", text("FILE"),
+                    "measure this machine with the job, write it as a cluster file, and do not simulate");
   options::options_description several{"Comparison", help_columns, help_columns / 2};
   several.add_options()("compare", text("LIST"), "the same job under each consistency: bsp,ssp:2,asp");
   several.add_options()("picture", text("TEXT"), "draw loss and accuracy against virtual time into this SVG file");
@@ -81,6 +83,7 @@ void print_simulate_help(const options::options_description& known) {
                "  drover simulate --data fashion-mnist --workers 16 --cluster 10gbe-rack\n"
                "  drover simulate job.json --cluster cluster.json --compare bsp,ssp:2,asp --picture which.svg\n"
                "  drover simulate job.json --cluster cluster.json --seed 7 --replay 0123456789abcdef\n"
+               "  drover simulate job.json --calibrate here.json\n"
                "  drover simulate --hunt 1000 --from 1 --swarm\n";
 }
 
@@ -96,6 +99,10 @@ void check_combinations(const command_line& line) {
         throw std::invalid_argument("a hunt draws jobs and clusters itself: --" + flag.name +
                                     " does not go with --hunt");
   }
+  if (line.has("calibrate"))
+    for (const auto* name : {"cluster", "compare", "replay", "seconds-max", "print-cluster", "print-job"})
+      if (line.has(name))
+        throw std::invalid_argument(std::string{"--"} + name + " is about a simulation, --calibrate makes none");
   if (line.has("compare")) {
     if (line.has("consistency"))
       throw std::invalid_argument("--compare and --consistency both say under which consistency");

@@ -32,6 +32,17 @@ std::string traffic_text(const sim::network::counts& traffic) {
 
 } // namespace
 
+void print_calibration(std::ostream& out, const calibration& measured) {
+  auto microseconds = [](double seconds) { return fixed(seconds * 1e6, 1) + " us"; };
+  auto gigabytes = [](double bytes) { return fixed(bytes / 1e9, 2) + " GB/s"; };
+  print_line(out, "cores", std::to_string(measured.cores));
+  print_line(out, "step", microseconds(measured.step_seconds) + ", sigma " + fixed(measured.step_sigma, 3));
+  print_line(out, "message", microseconds(measured.message_seconds));
+  print_line(out, "update", gigabytes(measured.apply_bytes_per_second) + " of gradients");
+  print_line(out, "fetch", gigabytes(measured.copy_bytes_per_second) + " from another core");
+  print_line(out, "wake-up", microseconds(measured.wake_seconds));
+}
+
 utilisation utilisation::of(const simulation_measures& measures) {
   const auto& shares = measures.computing;
   if (shares.empty())

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/actors/calibrate.hpp"
 #include "drover/actors/simulate.hpp"
 
 #include <ostream>
@@ -14,6 +15,9 @@ struct utilisation {
 
   [[nodiscard]] static utilisation of(const simulation_measures& measures);
 };
+
+/// What was measured of a machine.
+void print_calibration(std::ostream& out, const calibration& measured);
 
 /// What a simulation has to say beside the summary of its job.
 void print_measures(std::ostream& out, const simulation_measures& measures);
