@@ -279,7 +279,7 @@ void world::handled(const address& who) {
     one->on_handled(now_, who);
 }
 
-// -- faults ----------------------------------------------------------------------------------------------------------
+// -- faults -----------------------------------------------------------------------------------------------------------
 
 void world::take(const fault_event& what) {
   fingerprint_.add(static_cast<std::uint64_t>(mark::fault));
@@ -310,45 +310,6 @@ void world::take(const fault_event& what) {
     }
   if (auto next = faults_.next())
     queue_.push(next->at, *next);
-}
-
-void world::crash(std::uint32_t machine) {
-  machines_[machine].cores.clear();
-  machines_[machine].waiting.clear();
-  auto take_down = [this, machine](host& one) {
-    if (one.machine != machine || !one.is_up)
-      return false;
-    one.is_up = false;
-    one.is_handling = false;
-    one.waiting.clear();
-    for (auto* each : checkers_)
-      each->on_crash(now_, one.who);
-    return true;
-  };
-  take_down(coordinator_host_);
-  for (auto& shard : shards_)
-    if (take_down(shard))
-      shard.core.reset();
-  for (auto& worker : workers_)
-    if (take_down(worker)) {
-      worker.core.reset();
-      worker.computed = computed(worker);
-      worker.is_computing = false;
-    }
-}
-
-void world::restart(std::uint32_t machine) {
-  for (auto& worker : workers_)
-    if (worker.machine == machine && !worker.is_up) {
-      worker.is_up = true;
-      ++worker.life;
-      for (auto* one : checkers_)
-        one->on_start(now_, worker.who);
-      // Lives are numbered apart from those that a worker counts itself when it is taken for dead.
-      worker.core = std::make_unique<worker_core>(worker.who.index, std::uint64_t{worker.life} << 32, plan_.layout);
-      perform(worker.who, worker.core->start(seconds()));
-      handled(worker.who);
-    }
 }
 
 // -- effects ---------------------------------------------------------------------------------------------------------
