@@ -13,9 +13,6 @@ namespace drover {
 
 namespace {
 
-// Messages of a membership epoch that is not known here yet, before the coordinator's own message overtakes them.
-constexpr std::size_t held_max = 1u << 16;
-
 std::vector<std::uint32_t> block_indices(messages::HostShard::Reader assignment, const parameter_layout& layout) {
   std::vector<std::uint32_t> result;
   for (auto index : assignment.getBlocks()) {
@@ -136,9 +133,9 @@ effects shard_core::handle(const message<messages::ChangeMembership>& change) {
       answer_parked(std::nullopt, out);
       // Each for itself: one that is refused does not take with it what others were promised.
       auto add = [&out](effects&& more) { std::ranges::move(more, std::back_inserter(out)); };
-      for (const auto& push : std::exchange(held_pushes_, {}))
+      for (const auto& push : held_pushes_.take())
         add(handle(push));
-      for (const auto& pull : std::exchange(held_pulls_, {}))
+      for (const auto& pull : held_pulls_.take())
         add(handle(pull));
     }
     out.emplace_back(send{{address::role::coordinator, 0}, adopted()});
@@ -154,9 +151,8 @@ effects shard_core::handle(const message<messages::PullParameters>& pull) {
 void shard_core::take_pull(const message<messages::PullParameters>& pull, effects& out) {
   auto view = pull.read();
   if (view->getEpoch() > epoch_) {
-    if (held_pulls_.size() >= held_max)
+    if (!held_pulls_.keep({view->getWorker(), view->getEpoch(), view->getClock()}, pull))
       throw protocol_error("too many pulls of an unknown membership epoch");
-    held_pulls_.push_back(pull);
     return;
   }
   pull_request request{view->getWorker(), view->getClock()};
@@ -231,9 +227,8 @@ effects shard_core::handle(const message<messages::PushGradient>& push) {
 void shard_core::take_push(const message<messages::PushGradient>& push, effects& out) {
   auto view = push.read();
   if (view->getEpoch() > epoch_) {
-    if (held_pushes_.size() >= held_max)
+    if (!held_pushes_.keep({view->getWorker(), view->getEpoch(), view->getSequence()}, push))
       throw protocol_error("too many pushes of an unknown membership epoch");
-    held_pushes_.push_back(push);
     return;
   }
   auto worker = view->getWorker();

@@ -3,6 +3,7 @@
 #include "drover/actors/core/block_store.hpp"
 #include "drover/actors/core/clocks.hpp"
 #include "drover/actors/core/effect.hpp"
+#include "drover/actors/core/held_messages.hpp"
 #include "drover/actors/core/job_rules.hpp"
 #include "drover/actors/core/parked_pulls.hpp"
 #include "drover/actors/core/staleness.hpp"
@@ -116,8 +117,8 @@ private:
   std::map<std::uint32_t, worker_record> workers_;
   parked_pulls parked_;
   // Of an epoch that this shard does not know yet.
-  std::vector<message<messages::PullParameters>> held_pulls_;
-  std::vector<message<messages::PushGradient>> held_pushes_;
+  held_messages<messages::PullParameters> held_pulls_;
+  held_messages<messages::PushGradient> held_pushes_;
 
   std::uint64_t pulls_ = 0;
   std::uint64_t bytes_pulled_ = 0;

@@ -180,6 +180,19 @@ TEST_CASE("messages of an epoch that is not known yet wait for it") {
   CHECK(answered[0].read()->getClock() == 5);
 }
 
+TEST_CASE("a message of an epoch that is not known yet is kept once, however often it is repeated") {
+  shard_under_test shard{{.workers = 1}};
+  auto push = push_of(shard.plan, {.epoch = 2});
+  auto pull = pull_of(0, 1, 2);
+  for (std::size_t i = 0; i <= held_messages<messages::PushGradient>::count_max; ++i) {
+    REQUIRE(shard.core.handle(push).empty());
+    REQUIRE(shard.core.handle(pull).empty());
+  }
+  auto out = shard.core.handle(test::membership_of(2, {0}, 0, 2));
+  CHECK(sent<messages::GradientApplied>(out).size() == 1);
+  CHECK(sent<messages::ParametersPulled>(out).size() == 1);
+}
+
 TEST_CASE("dc-asgd corrects a gradient by what its worker read") {
   shard_under_test shard{{.compensation = messages::Compensation::DC_ASGD, .learning_rate = 1, .workers = 2}};
   (void)shard.core.handle(pull_of(0, 0));
