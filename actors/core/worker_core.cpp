@@ -148,8 +148,11 @@ void worker_core::repeat_unanswered(effects& out) {
           out.emplace_back(send{{address::role::shard, shard}, pull.request});
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
     if (!shards_[shard].open.empty() && shards_[shard].repeat.due(now_))
-      for (const auto& push : shards_[shard].open)
+      for (auto& push : shards_[shard].open) {
+        // Counted from the first time, what was lost once would lengthen the wait after whatever is lost next.
+        push.sent = now_;
         out.emplace_back(send{{address::role::shard, shard}, push.what});
+      }
 }
 
 // -- what cannot go on -----------------------------------------------------------------------------------------------

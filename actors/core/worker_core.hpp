@@ -52,7 +52,7 @@ private:
   struct open_push {
     std::uint64_t sequence;
     message<messages::PushGradient> what;
-    double sent;
+    double sent; ///< last
   };
   struct shard_record {
     std::vector<std::uint32_t> blocks; ///< indices into the layout, ascending

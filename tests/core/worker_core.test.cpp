@@ -143,7 +143,7 @@ TEST_CASE("a worker leaves when its last push is acknowledged, not before") {
   auto out = worker.core.handle(worker_under_test::applied(1), 0);
   CHECK(find<left>(out)->read()->getClock() == 1);
   CHECK_FALSE(find<leave>(out));
-  CHECK(find<left>(worker.core.handle(timer_fired{1}, 1))); // until it is understood
+  CHECK(find<left>(worker.core.handle(timer_fired{1}, 1)));              // until it is understood
   CHECK(find<leave>(worker.core.handle(worker_under_test::dismissed(1), 2)));
   CHECK(worker.core.handle(timer_fired{1}, 3).empty());
 }
@@ -165,6 +165,21 @@ TEST_CASE("a pull and a push that are not answered are repeated, each time after
   CHECK(&again->segments() == &sent->segments());
   (void)worker.core.handle(worker_under_test::applied(1), 61);
   CHECK_FALSE(find<push>(worker.core.handle(timer_fired{1}, 100)));
+}
+
+TEST_CASE("what was lost does not lengthen the wait after later losses") {
+  worker_under_test worker{{}, 10};
+  (void)worker.core.start(0);
+  auto push_at = [&worker](std::uint64_t clock, double now) {
+    (void)worker.core.handle(worker.parameters(clock), now);
+    return find<push>(worker.core.handle(worker.computed(clock), now)).has_value();
+  };
+  auto repeats_at = [&worker](double now) { return find<push>(worker.core.handle(timer_fired{1}, now)).has_value(); };
+  REQUIRE(push_at(0, 0));
+  CHECK(repeats_at(30));
+  (void)worker.core.handle(worker_under_test::applied(1), 30.1);
+  REQUIRE(push_at(1, 31));
+  CHECK(repeats_at(32)); // after the shortest wait, not after a multiple of 30 s
 }
 
 TEST_CASE("a worker that is taken for dead asks to join, and begins where it is told with nothing of its former life") {
