@@ -96,11 +96,14 @@ struct JoinTraining {
 }
 
 struct Dismiss {
-  # coordinator -> worker: you are not a member. To WorkerLeft and MemberFailed: understood. To a worker that was taken for
-  # dead: ask to join again. To JoinTraining: there is nothing to join.
+  # coordinator -> worker: you are not a member. To a worker that was taken for dead: ask to join again. To JoinTraining:
+  # there is nothing to join.
 
   epoch @0 :UInt64;
   # Of the message that this answers; 0 for JoinTraining.
+  farewell @1 :Bool;
+  # That message was WorkerLeft or MemberFailed: it was understood. A worker that has said one goes on repeating it until
+  # this is true: an answer to what it said before does not mean that its farewell was heard.
 }
 
 struct StopTraining {

@@ -252,7 +252,7 @@ effects coordinator_core::handle(const message<messages::MemberFailed>& failure,
   return guarded(now, [this, &failure, now](effects& out) {
     auto view = failure.read();
     if (view->getRole() == messages::MemberFailed::Role::WORKER) {
-      dismiss(view->getIndex(), view->getEpoch(), out);
+      dismiss(view->getIndex(), view->getEpoch(), out, true);
       if (!members_.counts(view->getIndex(), view->getEpoch()))
         return; // said before
       members_.remove(view->getIndex());

@@ -74,7 +74,8 @@ private:
   void take_snapshot(double now, effects& out);
   void test_gathered(double now, effects& out);
   void lose_worker(std::uint32_t worker, double now, effects& out);
-  void dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out) const;
+  /// `farewell`: in answer to one.
+  void dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out, bool farewell = false) const;
   void change_members(double now, effects& out);
   void start_ready(double now, effects& out);
   void close_if_left(double now, effects& out);

@@ -58,7 +58,7 @@ void coordinator_core::change_members(double now, effects& out) {
 effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
   return guarded(now, [this, &left, now](effects& out) {
     auto view = left.read();
-    dismiss(view->getWorker(), view->getEpoch(), out);
+    dismiss(view->getWorker(), view->getEpoch(), out, true);
     // One that was taken for dead may have done its work all the same.
     auto counts = members_.counts(view->getWorker(), view->getEpoch());
     anyone_done_ = anyone_done_ || counts || view->getClock() >= plan_.steps;
@@ -90,11 +90,12 @@ double coordinator_core::silence_seconds() const {
   return seconds > 0 ? seconds : std::numeric_limits<double>::infinity();
 }
 
-void coordinator_core::dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out) const {
+void coordinator_core::dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out, bool farewell) const {
   if (worker >= plan_.job.read()->getWorkers())
     return;
   message_builder<messages::Dismiss> dismissal;
   dismissal->setEpoch(epoch);
+  dismissal->setFarewell(farewell);
   out.emplace_back(send{worker_address(worker), dismissal.finish()});
 }
 

@@ -103,6 +103,8 @@ effects worker_core::handle(const message<messages::Dismiss>& dismissal, double 
     auto joining = doing_ == activity::joining;
     if (dismissal.read()->getEpoch() != (joining ? 0 : epoch_))
       return; // meant an earlier life
+    if (doing_ == activity::leaving && !dismissal.read()->getFarewell())
+      return; // answers what it said before, and the farewell may be lost
     if (joining || doing_ == activity::leaving || stopping_) {
       doing_ = activity::left;
       out.emplace_back(leave{});

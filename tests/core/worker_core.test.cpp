@@ -54,9 +54,10 @@ struct worker_under_test {
     return answer.finish();
   }
 
-  static message<messages::Dismiss> dismissed(std::uint64_t epoch) {
+  static message<messages::Dismiss> dismissed(std::uint64_t epoch, bool farewell = false) {
     message_builder<messages::Dismiss> answer;
     answer->setEpoch(epoch);
+    answer->setFarewell(farewell);
     return answer.finish();
   }
 
@@ -144,7 +145,9 @@ TEST_CASE("a worker leaves when its last push is acknowledged, not before") {
   CHECK(find<left>(out)->read()->getClock() == 1);
   CHECK_FALSE(find<leave>(out));
   CHECK(find<left>(worker.core.handle(timer_fired{1}, 1)));              // until it is understood
-  CHECK(find<leave>(worker.core.handle(worker_under_test::dismissed(1), 2)));
+  CHECK(worker.core.handle(worker_under_test::dismissed(1), 2).empty()); // answers what came before
+  CHECK(find<left>(worker.core.handle(timer_fired{1}, 2)));
+  CHECK(find<leave>(worker.core.handle(worker_under_test::dismissed(1, true), 2)));
   CHECK(worker.core.handle(timer_fired{1}, 3).empty());
 }
 
@@ -222,7 +225,7 @@ TEST_CASE("a loss that is not finite ends the worker with its step named, and it
     REQUIRE(failure);
     CHECK(failure->read()->getCause() == messages::MemberFailed::Cause::DIVERGED);
     CHECK(std::string{failure->read()->getSentence().cStr()}.find("worker 0 at step 0: the loss is not finite") == 0);
-    CHECK(find<leave>(worker.core.handle(worker_under_test::dismissed(1), 0)));
+    CHECK(find<leave>(worker.core.handle(worker_under_test::dismissed(1, true), 0)));
   }
 }
 

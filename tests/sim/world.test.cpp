@@ -110,15 +110,30 @@ TEST_CASE("faults that make progress impossible end with a report of who waits f
   CHECK(cut.sentence().find("nothing progressed") != std::string::npos);
 }
 
+TEST_CASE("a farewell that is lost is said again, though what was said before it is answered") {
+  auto plan = test::plan_of({.workers = 1, .silence_seconds = 3}, test::tensors_of({3, 8, 5}), 50);
+  sim::quadratic objective{plan.layout, 1, 0.1f};
+  // When the coordinator wakes, it takes the worker for dead and answers what that said while it trained. Of its end
+  // the worker told in vain.
+  sim::world world{plan, sim::cluster::from_json("test", R"({"machines": [
+      {"name": "head", "shards": 0, "hostsWorkers": false}, {"name": "shard", "hostsWorkers": false},
+      {"name": "worker", "shards": 0, "step": {"seconds": 0.1}}],
+    "faults": [{"kind": "pause", "machines": ["head"], "atSeconds": 0.2, "seconds": 7.3},
+      {"kind": "partition", "machines": ["head"], "atSeconds": 4.5, "seconds": 2.9}]})"),
+                   objective, 1};
+  REQUIRE(world.run(20));
+  CHECK(world.result().summary.read()->getOutcome() == messages::Summary::Outcome::COMPLETED);
+}
+
 // Each of these once failed.
-TEST_CASE("a change of members that is told again is the one that was told, whatever changed since (seed 49)") {
-  CHECK(sim::hunt(49, false).sentence == "");
+TEST_CASE("a change of members that is told again is the one that was told, whatever changed since (seed 30)") {
+  CHECK(sim::hunt(30, false).sentence == "");
 }
 
-TEST_CASE("nobody joins behind where all members were, not even when all of them are gone (seed 94)") {
-  CHECK(sim::hunt(94, false).sentence == "");
+TEST_CASE("nobody joins behind where all members were, not even when all of them are gone (seed 167)") {
+  CHECK(sim::hunt(167, false).sentence == "");
 }
 
-TEST_CASE("the farewell of workers that were taken for dead ends the job (seed 113)") {
-  CHECK(sim::hunt(113, false).sentence == "");
+TEST_CASE("the farewell of workers that were taken for dead ends the job (seed 106)") {
+  CHECK(sim::hunt(106, false).sentence == "");
 }
