@@ -1,5 +1,7 @@
 #include "drover/actors/sim/checkers/ledger.hpp"
 
+#include "drover/actors/core/compensation.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -14,7 +16,7 @@ std::uint64_t ledger::book::clock_min() const {
 
 ledger::ledger(messages::Job::Reader job)
     : rule_(make_consistency(consistency_mode::parse(job.getConsistency().cStr()))), prefetch_(job.getPrefetch()),
-      credits_(job.getPushCredits()), books_(job.getShards()) {
+      repeats_answers_(make_compensation(job.getCompensation(), 0)->needs_backup()), books_(job.getShards()) {
   for (auto& one : books_) {
     for (std::uint32_t worker = 0; worker < job.getWorkers(); ++worker)
       one.members[worker] = {.joined = 1};

@@ -66,6 +66,8 @@ public:
   [[nodiscard]] const book& of(std::uint32_t shard) const { return books_.at(shard); }
   [[nodiscard]] const consistency& rule() const { return *rule_; }
   [[nodiscard]] bool prefetch() const { return prefetch_; }
+  /// Whether who asks for a step again is given what it was given first: a compensation needs what was computed from.
+  [[nodiscard]] bool repeats_answers() const { return repeats_answers_; }
   /// Whether the rules let a shard answer this now.
   [[nodiscard]] bool may_read(const book& at, const wish& what) const;
 
@@ -81,7 +83,7 @@ private:
 
   std::unique_ptr<const consistency> rule_;
   bool prefetch_;
-  std::uint64_t credits_;
+  bool repeats_answers_;
   std::vector<book> books_;
   std::vector<update_listener> listeners_;
 };

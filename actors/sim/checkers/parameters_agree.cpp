@@ -8,7 +8,7 @@
 namespace drover::sim {
 
 parameters_agree::parameters_agree(const training_plan& plan, ledger& books)
-    : plan_(plan), books_(books), rules_(job_rules::of(*plan.job.read(), plan.steps, plan.steps_per_epoch)),
+    : plan_(plan), rules_(job_rules::of(*plan.job.read(), plan.steps, plan.steps_per_epoch)),
       device_(gpu::make_cpu_device()), stream_(device_->make_stream()) {
   for (std::uint32_t shard = 0; shard < plan.job.read()->getShards(); ++shard)
     blocks_of_[shard] = plan.blocks_of(shard);
@@ -71,11 +71,11 @@ void parameters_agree::apply(block& to, std::vector<float> gradient, const std::
 }
 
 void parameters_agree::on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) {
-  auto compare = [&](auto view) {
+  auto compare = [&](auto view, const blocks* first) {
     const auto& mine = blocks_of_.at(from.index);
     auto values = check_blocks(view.getBlocks(), *plan_.layout, mine, to_string(from));
     for (std::size_t i = 0; i < mine.size(); ++i) {
-      const auto& expected = blocks_[mine[i]].values;
+      const auto& expected = first != nullptr ? first->at(i) : blocks_[mine[i]].values;
       if (std::memcmp(values[i], expected.data(), expected.size() * sizeof(float)) != 0)
         throw violation("parameters", now,
                         to_string(from) + " gives " + to_string(to) + " a block " + std::to_string(mine[i]) +
@@ -84,21 +84,19 @@ void parameters_agree::on_send(nanoseconds now, const address& from, const addre
   };
   if (const auto* snapshot = std::get_if<message<messages::SnapshotTaken>>(&what)) {
     auto view = snapshot->read();
-    return compare(*view);
+    return compare(*view, nullptr);
   }
   const auto* answer = std::get_if<message<messages::ParametersPulled>>(&what);
   if (answer == nullptr)
     return;
   auto view = answer->read();
-  if (view->getVersion() != books_.of(from.index).version)
-    return; // the first answer, repeated
-  compare(*view);
   if (!rules_.compensate->needs_backup())
-    return;
-  blocks values;
-  for (auto index : blocks_of_.at(from.index))
-    values.push_back(blocks_[index].values);
-  readings_.try_emplace({from.index, to.index, view->getEpoch(), view->getClock()}, std::move(values));
+    return compare(*view, nullptr);
+  auto [first, is_new] = readings_.try_emplace({from.index, to.index, view->getEpoch(), view->getClock()});
+  if (is_new)
+    for (auto index : blocks_of_.at(from.index))
+      first->second.push_back(blocks_[index].values);
+  compare(*view, &first->second);
 }
 
 } // namespace drover::sim

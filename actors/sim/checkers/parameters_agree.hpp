@@ -13,7 +13,8 @@
 namespace drover::sim {
 
 /// An oracle: applies the same updates to parameters of its own, one after the other in one place, and finds the same
-/// bits wherever a shard hands parameters out.
+/// bits wherever a shard hands parameters out. Where a compensation needs it, an answer that is given again has the
+/// bits of the first.
 class parameters_agree : public checker {
 public:
   parameters_agree(const training_plan& plan, ledger& books);
@@ -34,7 +35,6 @@ private:
   void apply(block& to, std::vector<float> gradient, const std::vector<float>* read, float rate);
 
   training_plan plan_;
-  const ledger& books_;
   job_rules rules_;
   std::unique_ptr<gpu::device> device_;
   std::unique_ptr<gpu::stream> stream_;

@@ -24,10 +24,12 @@ void read_rule::on_send(nanoseconds now, const address& from, const address& to,
          std::to_string(needed));
   if (reader->second.clock + (books_.prefetch() ? 1 : 0) < view->getClock())
     fail("without its own updates: it has completed " + std::to_string(reader->second.clock) + " steps");
-  // A repeated answer may be the first one's, for a compensation's sake.
-  if (view->getVersion() > at.version)
-    fail("version " + std::to_string(view->getVersion()) + ", but only " + std::to_string(at.version) +
-         " updates were due");
+  auto version = at.version;
+  if (books_.repeats_answers())
+    version =
+        first_versions_.try_emplace({from.index, to.index, view->getEpoch(), view->getClock()}, version).first->second;
+  if (view->getVersion() != version)
+    fail("version " + std::to_string(view->getVersion()) + " instead of " + std::to_string(version));
 }
 
 } // namespace drover::sim
