@@ -22,12 +22,14 @@ hunt_result hunt(std::uint64_t seed, bool swarm, checker* also) {
   try {
     auto drawn = hunted_world::draw(seed, swarm);
     quadratic objective{drawn.plan.layout, seed, noise};
-    all_checkers checkers{drawn.plan, drawn.faults_end, drawn.deadline};
+    all_checkers checkers{drawn};
     world simulated{drawn.plan, drawn.on, objective, seed};
     if (also != nullptr)
       simulated.watch(*also);
     checkers.watch(simulated);
     auto run = [&] {
+      if (drawn.stop && !simulated.run(static_cast<double>(*drawn.stop) / 1e9))
+        simulated.request_stop();
       if (!simulated.run(seconds_max))
         throw no_progress("progress", simulated.now(), "the job does not come to its end");
     };

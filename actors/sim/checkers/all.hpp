@@ -8,25 +8,30 @@
 #include "drover/actors/sim/checkers/parameters_agree.hpp"
 #include "drover/actors/sim/checkers/progress.hpp"
 #include "drover/actors/sim/checkers/read_rule.hpp"
+#include "drover/actors/sim/checkers/right_ending.hpp"
 #include "drover/actors/sim/checkers/staleness_bound.hpp"
+#include "drover/actors/sim/checkers/stop_heeded.hpp"
+#include "drover/actors/sim/checkers/true_stall.hpp"
+#include "drover/actors/sim/hunted_world.hpp"
 #include "drover/actors/sim/world.hpp"
+
+#include <initializer_list>
 
 namespace drover::sim {
 
 /// Every invariant, for one world.
 class all_checkers {
 public:
-  all_checkers(const training_plan& plan, nanoseconds faults_end, nanoseconds deadline)
-      : books_(*plan.job.read()), reads_(books_), staleness_(books_), once_(books_), members_(books_), pulls_(books_),
-        credits_(*plan.job.read()), parameters_(plan, books_), progress_(faults_end, deadline) {}
+  explicit all_checkers(const hunted_world& drawn)
+      : books_(*drawn.plan.job.read()), reads_(books_), staleness_(books_), once_(books_), members_(books_),
+        pulls_(books_), credits_(*drawn.plan.job.read()), parameters_(drawn.plan, books_), progress_(drawn),
+        stall_(drawn.plan), ending_(drawn) {}
   all_checkers(const all_checkers&) = delete;
   all_checkers& operator=(const all_checkers&) = delete;
 
   void watch(world& what) {
-    for (checker* one :
-         {static_cast<checker*>(&books_), static_cast<checker*>(&reads_), static_cast<checker*>(&staleness_),
-          static_cast<checker*>(&once_), static_cast<checker*>(&members_), static_cast<checker*>(&pulls_),
-          static_cast<checker*>(&credits_), static_cast<checker*>(&parameters_), static_cast<checker*>(&progress_)})
+    for (checker* one : std::initializer_list<checker*>{&books_, &reads_, &staleness_, &once_, &members_, &pulls_,
+                                                        &credits_, &parameters_, &progress_, &stop_, &stall_, &ending_})
       what.watch(*one);
   }
 
@@ -40,6 +45,9 @@ private:
   credits_return credits_;
   parameters_agree parameters_;
   progress progress_;
+  stop_heeded stop_;
+  true_stall stall_;
+  right_ending ending_;
 };
 
 } // namespace drover::sim

@@ -5,6 +5,10 @@
 
 namespace drover::sim {
 
+progress::progress(const hunted_world& drawn)
+    : last_(drawn.faults_end), end_(drawn.stop ? later(std::max(*drawn.stop, last_), drawn.deadline) : end_of_time),
+      deadline_(drawn.deadline) {}
+
 void progress::on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) {
   if (const auto* applied = std::get_if<message<messages::GradientApplied>>(&what)) {
     auto view = applied->read();
@@ -21,12 +25,8 @@ void progress::on_handled(nanoseconds now, const address&) {
     throw no_progress("progress", now,
                       "nothing was applied for " + std::to_string((now - last_) / 1'000'000'000) +
                           " s although everybody can talk");
-}
-
-void progress::on_end(nanoseconds now, const finish_job& result) {
-  auto summary = result.summary.read();
-  if (summary->getOutcome() == messages::Summary::Outcome::FAILED)
-    throw no_progress("progress", now, std::string{"the job ended early: "} + summary->getSentence().cStr());
+  if (now > end_)
+    throw no_progress("progress", now, "the job was asked to end, and goes on");
 }
 
 } // namespace drover::sim
