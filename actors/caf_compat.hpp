@@ -17,6 +17,10 @@
 #include <string>
 #include <utility>
 
+#if CAF_MAJOR_VERSION >= 1
+#include <caf/anon_mail.hpp>
+#endif
+
 namespace drover::compat {
 
 #if CAF_MAJOR_VERSION >= 1
