@@ -1,7 +1,6 @@
 #include "drover/actors/calibrate.hpp"
 
 #include "drover/actors/cluster.hpp"
-#include "drover/actors/core/assignments.hpp"
 #include "drover/actors/core/block_store.hpp"
 #include "drover/actors/core/job_rules.hpp"
 #include "drover/actors/gradient_computer.hpp"

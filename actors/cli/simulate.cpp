@@ -14,6 +14,7 @@
 #include "drover/actors/cli/simulation_summary.hpp"
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/cli/training_job.hpp"
+#include "drover/actors/saved_model.hpp"
 #include "drover/actors/saved_model_file.hpp"
 
 #include <filesystem>
@@ -64,11 +65,24 @@ int compare(const command_line& line, const simulation& which) {
   return compare_and_report(settings);
 }
 
+// Whatever else has this name, a job or its data, was not meant.
+void check_cluster_place(const std::string& file) {
+  std::error_code unknown; // saving says what is wrong then
+  if (std::filesystem::exists(file, unknown))
+    try {
+      static_cast<void>(sim::cluster::from_file(file));
+    } catch (const std::exception&) {
+      throw std::invalid_argument(file + " is there already and is no cluster file: --calibrate does not replace it");
+    }
+  check_save_place(file);
+}
+
 int measure_machine(const job& what, const std::string& file) {
   check_trainable(what);
-  replacement_file out{file}; // a place that cannot be written is told before anything is measured
+  check_cluster_place(file);
   auto measured = calibrate(what);
   auto text = measured.cluster().to_json() + "\n";
+  replacement_file out{file};
   out.write(std::as_bytes(std::span{text}));
   out.commit();
   print_calibration(std::cout, measured);

@@ -12,9 +12,9 @@ namespace drover::sim {
 
 namespace {
 
-// Workers repeat what is lost after at most a minute, and lose up to a fifth of it or of its answers again: of 30,000
-// worlds one lost the same seven times. A silent worker is given up long before.
-constexpr double deadline_seconds = 700;
+// Workers repeat what is lost after at most a minute, and lose up to a fifth of it or of its answers again. A silent
+// worker is given up long before.
+constexpr double deadline_seconds = 400;
 
 // Most worlds are over after a few seconds.
 constexpr double stop_max_seconds = 4;

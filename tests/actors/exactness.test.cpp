@@ -62,6 +62,32 @@ bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
 
 } // namespace
 
+TEST_CASE("what lies between a gradient's tensors is 0, whatever its memory held before") {
+  auto job = test::blob_job();
+  auto context = job_context::make(job, standard_models(), test::blob_data());
+  const auto& layout = *context->plan.layout;
+  gradient_computer computer{context, 0};
+  bulk parameters{layout.flat_size()};
+  std::ranges::fill(parameters.values(), 0.1f);
+  auto pointers = block_pointers<const float>(layout, parameters.values().data());
+  const float* used = nullptr;
+  {
+    auto first = computer.compute(0, {layout, pointers});
+    used = first.gradient->values().data();
+    std::ranges::fill(std::const_pointer_cast<bulk>(first.gradient)->values(), 7.0f);
+  }
+  auto second = computer.compute(1, {layout, pointers});
+  REQUIRE(second.gradient->values().data() == used);
+  std::vector<bool> in_tensor(layout.flat_size());
+  for (const auto& slab : layout.slabs())
+    std::fill_n(in_tensor.begin() + static_cast<std::ptrdiff_t>(slab.offset), slab.size, true);
+  REQUIRE(std::ranges::count(in_tensor, false) > 0);
+  REQUIRE(layout.blocks().size() < layout.slabs().size());
+  for (std::size_t i = 0; i < in_tensor.size(); ++i)
+    if (!in_tensor[i])
+      CHECK(second.gradient->values()[i] == 0);
+}
+
 TEST_SUITE_BEGIN("system");
 
 TEST_CASE("asp with one worker is sequential training, bit for bit") {
