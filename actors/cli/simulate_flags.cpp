@@ -100,7 +100,8 @@ void check_combinations(const command_line& line) {
                                     " does not go with --hunt");
   }
   if (line.has("calibrate"))
-    for (const auto* name : {"cluster", "compare", "replay", "save", "metrics", "seconds-max", "print-cluster", "print-job"})
+    for (const auto* name :
+         {"cluster", "compare", "replay", "save", "metrics", "seconds-max", "print-cluster", "print-job"})
       if (line.has(name))
         throw std::invalid_argument(std::string{"--"} + name + " is about a simulation, --calibrate makes none");
   if (line.has("compare")) {
