@@ -149,12 +149,13 @@ void worker_core::repeat_unanswered(effects& out) {
         if (pull.answers[shard].empty())
           out.emplace_back(send{{address::role::shard, shard}, pull.request});
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
-    if (!shards_[shard].open.empty() && shards_[shard].repeat.due(now_))
-      for (auto& push : shards_[shard].open) {
-        // Counted from the first time, what was lost once would lengthen the wait after whatever is lost next.
-        push.sent = now_;
+    if (auto& record = shards_[shard]; !record.open.empty() && record.repeat.due(now_)) {
+      applied_after_.back_off(record.repeat.wait());
+      for (auto& push : record.open) {
+        push.is_repeated = true;
         out.emplace_back(send{{address::role::shard, shard}, push.what});
       }
+    }
 }
 
 // -- what cannot go on -----------------------------------------------------------------------------------------------
@@ -331,7 +332,8 @@ effects worker_core::handle(const message<messages::GradientApplied>& acknowledg
     auto& record = shards_[shard];
     if (record.open.empty() || view->getSequence() < record.open.front().sequence)
       return; // of a resend
-    applied_after_.observe(now_ - record.open.front().sent);
+    if (const auto& push = record.open.front(); !push.is_repeated)
+      applied_after_.observe(now_ - push.sent);
     while (!record.open.empty() && record.open.front().sequence <= view->getSequence())
       record.open.pop_front();
     record.repeat = {now_, applied_after_.wait()};

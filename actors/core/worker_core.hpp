@@ -52,7 +52,8 @@ private:
   struct open_push {
     std::uint64_t sequence;
     message<messages::PushGradient> what;
-    double sent; ///< last
+    double sent;
+    bool is_repeated = false;
   };
   struct shard_record {
     std::vector<std::uint32_t> blocks; ///< indices into the layout, ascending

@@ -170,19 +170,44 @@ TEST_CASE("a pull and a push that are not answered are repeated, each time after
   CHECK_FALSE(find<push>(worker.core.handle(timer_fired{1}, 100)));
 }
 
+namespace {
+
+struct pushing_worker : worker_under_test {
+  explicit pushing_worker(std::uint64_t steps) : worker_under_test({}, steps) { (void)core.start(0); }
+  [[nodiscard]] bool pushes(std::uint64_t clock, double now) {
+    (void)core.handle(parameters(clock), now);
+    return find<push>(core.handle(computed(clock), now)).has_value();
+  }
+  [[nodiscard]] bool repeats(double now) { return find<push>(core.handle(timer_fired{1}, now)).has_value(); }
+};
+
+} // namespace
+
 TEST_CASE("what was lost does not lengthen the wait after later losses") {
-  worker_under_test worker{{}, 10};
-  (void)worker.core.start(0);
-  auto push_at = [&worker](std::uint64_t clock, double now) {
-    (void)worker.core.handle(worker.parameters(clock), now);
-    return find<push>(worker.core.handle(worker.computed(clock), now)).has_value();
-  };
-  auto repeats_at = [&worker](double now) { return find<push>(worker.core.handle(timer_fired{1}, now)).has_value(); };
-  REQUIRE(push_at(0, 0));
-  CHECK(repeats_at(30));
-  (void)worker.core.handle(worker_under_test::applied(1), 30.1);
-  REQUIRE(push_at(1, 31));
-  CHECK(repeats_at(32)); // after the shortest wait, not after a multiple of 30 s
+  pushing_worker worker{10};
+  REQUIRE(worker.pushes(0, 0));
+  (void)worker.core.handle(worker_under_test::applied(1), 0.1);
+  REQUIRE(worker.pushes(1, 1));
+  CHECK(worker.repeats(30));
+  (void)worker.core.handle(worker_under_test::applied(2), 30.1);
+  // One that is answered at once ends the longer wait, too.
+  REQUIRE(worker.pushes(2, 31));
+  (void)worker.core.handle(worker_under_test::applied(3), 31.1);
+  REQUIRE(worker.pushes(3, 32));
+  CHECK(worker.repeats(33)); // after the shortest wait, not after a multiple of 30 s
+}
+
+TEST_CASE("a push whose answer takes longer than the shortest wait is soon sent only once") {
+  pushing_worker worker{20};
+  int repeats = 0;
+  double now = 0;
+  for (std::uint64_t clock = 0; clock < 10; ++clock) {
+    REQUIRE(worker.pushes(clock, now));
+    for (auto until = now + 3; now < until; ++now)
+      repeats += worker.repeats(now) ? 1 : 0;
+    (void)worker.core.handle(worker_under_test::applied(clock + 1), now);
+  }
+  CHECK(repeats <= 3);
 }
 
 TEST_CASE("a worker that is taken for dead asks to join, and begins where it is told with nothing of its former life") {
