@@ -8,6 +8,7 @@
 #include <caf/error.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
+#include <caf/thread_hook.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
@@ -95,6 +96,26 @@ private:
 };
 
 #endif
+
+/// Calls something at the beginning of each of a system's threads.
+class thread_starter : public caf::thread_hook {
+public:
+  explicit thread_starter(void (*what)()) : what_(what) {}
+  void init(caf::actor_system&) override {}
+#if CAF_MAJOR_VERSION >= 1
+  void thread_started(caf::thread_owner) override {
+    what_();
+  }
+#else
+  void thread_started() override {
+    what_();
+  }
+#endif
+  void thread_terminates() override {}
+
+private:
+  void (*what_)();
+};
 
 /// Ends an actor that throws with the exception's own words as the reason.
 template <class Self>

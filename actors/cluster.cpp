@@ -1,5 +1,6 @@
 #include "drover/actors/cluster.hpp"
 
+#include "drover/actors/batch_thread.hpp"
 #include "drover/actors/coordinator.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/job_output.hpp"
@@ -49,6 +50,7 @@ struct local_config : caf::actor_system_config {
     set("caf.scheduler.policy", "sharing");
     // CAF's own default is four threads even where there are fewer cores.
     set("caf.scheduler.max-threads", threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency()));
+    add_thread_hook<compat::thread_starter>(become_batch_thread);
   }
 };
 

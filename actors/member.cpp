@@ -1,5 +1,6 @@
 #include "drover/actors/member.hpp"
 
+#include "drover/actors/batch_thread.hpp"
 #include "drover/actors/core/coordinator_core.hpp"
 #include "drover/actors/core/overload.hpp"
 
@@ -59,6 +60,7 @@ void member_state::host(const message<messages::HostShard>& assignment) {
 }
 
 void member_state::host(start_worker& start) {
+  become_batch_thread();
   worker_index = start.assignment.read()->getWorker();
   shards = std::move(start.shards);
   worker = std::make_unique<worker_core>(start.assignment, context->plan.layout);
