@@ -78,6 +78,9 @@ struct MessageChances {
   duplicate @1 :Float64 = 0 $minimum(0) $maximum(1) $help("chance that it arrives twice");
   reorder @2 :Float64 = 0 $minimum(0) $maximum(1) $help("chance that it is late, and later ones overtake it");
   reorderSeconds @3 :Float64 = 0.01 $minimum(0) $maximum(1000000) $help("by how much it is late at most");
+  delay @4 :Float64 = 0 $minimum(0) $maximum(1)
+    $help("chance that it is late and holds up those behind it, as what TCP sends again does");
+  delaySeconds @5 :Float64 = 0.2 $minimum(0) $maximum(1000000) $help("by how much it is late at most, then");
 }
 
 struct Link {
@@ -88,7 +91,7 @@ struct Link {
   latencySeconds @1 :Float64 = 0.00005 $minimum(0) $maximum(1000000) $help("from one end to the other");
   bytesPerSecond @2 :Float64 = 1250000000 $minimum(1) $maximum(1e15) $help("bandwidth");
   jitter @3 :Float64 = 0 $minimum(0) $maximum(1000) $help("a message takes up to this share of the latency longer");
-  chances @4 :MessageChances $help("loss, duplicates and disorder on this link");
+  chances @4 :MessageChances $help("loss, duplicates, disorder and delay on this link");
 }
 
 enum FaultKind {
@@ -102,6 +105,8 @@ enum FaultKind {
   # For `seconds` no message passes between these machines and all others.
   slowLink @4;
   # For `seconds` what these machines send and receive takes `factor` times as long.
+  unreliableLink @5;
+  # For `seconds` what these machines send to other machines, and receive from them, suffers `chances`.
 }
 
 struct Fault {
@@ -114,6 +119,8 @@ struct Fault {
     $help("mean time on one machine from the end of one to the next; 0: it happens once");
   seconds @4 :Float64 = 1 $minimum(0.000000001) $maximum(1000000000) $help("how long it lasts; not for crash");
   factor @5 :Float64 = 10 $minimum(1) $maximum(1000000) $help("slowLink: by how much");
+  chances @6 :MessageChances
+    $help("unreliableLink: what happens to messages, where the link's own chances are not larger");
 }
 
 struct Cluster {
@@ -124,6 +131,6 @@ struct Cluster {
     $help("between machines of one rack; its bandwidth is each machine's own");
   betweenRacks @3 :Link $help("between racks that no link names; absent: each two racks need a link");
   links @4 :List(Link) $help("between two racks or two machines, where they differ from the above");
-  chances @5 :MessageChances $help("loss, duplicates and disorder on every link between machines");
+  chances @5 :MessageChances $help("loss, duplicates, disorder and delay on every link between machines");
   faults @6 :List(Fault) $help("what goes wrong, and when");
 }

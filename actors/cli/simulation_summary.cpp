@@ -27,6 +27,7 @@ std::string traffic_text(const sim::network::counts& traffic) {
   add(traffic.cut, "cut off by a partition");
   add(traffic.duplicated, "duplicated");
   add(traffic.reordered, "out of order");
+  add(traffic.delayed, "late");
   return result;
 }
 

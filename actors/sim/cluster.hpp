@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/actors/sim/message_chances.hpp"
 #include "drover/actors/sim/virtual_time.hpp"
 #include "drover/messages/cluster.capnp.h"
 
@@ -45,13 +46,6 @@ struct machine {
   double copy_ns_per_byte = 0;
 };
 
-struct message_chances {
-  double loss = 0;
-  double duplicate = 0;
-  double reorder = 0;
-  nanoseconds reorder_max = 0;
-};
-
 struct link {
   nanoseconds latency = 0;
   double ns_per_byte = 0;
@@ -67,6 +61,7 @@ struct fault {
   double mean_ns = 0; ///< 0: once
   nanoseconds duration = 0;
   double factor = 1;
+  message_chances chances;
 };
 
 /// A simulated cluster, validated: what the schema in messages/cluster.capnp describes, with every machine by itself

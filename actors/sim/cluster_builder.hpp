@@ -43,7 +43,7 @@ private:
   [[nodiscard]] named find(const std::string& name, const std::string& path) const;
 
   void add_links(messages::Cluster::Reader description);
-  void add_link(messages::Link::Reader one, message_chances everywhere, const std::string& path);
+  void add_link(messages::Link::Reader one, const message_chances& everywhere, const std::string& path);
   void check_racks_are_linked() const;
 
   void add_fault(messages::Fault::Reader one, const std::string& path);

@@ -12,6 +12,8 @@ void cluster_builder::refuse_idle_fields(FaultKind kind, const std::string& path
     source_.refuse(path + ".seconds", "is given, and a crash is for good: crashAndRestart comes back");
   if (kind != FaultKind::SLOW_LINK && source_.gives(path + ".factor"))
     source_.refuse(path + ".factor", "is given, and only slowLink has one");
+  if (kind != FaultKind::UNRELIABLE_LINK && source_.gives(path + ".chances"))
+    source_.refuse(path + ".chances", "is given, and only unreliableLink has them");
   if (!source_.gives(path + ".atSeconds") && !source_.gives(path + ".meanSeconds"))
     source_.refuse(path, "has neither atSeconds nor meanSeconds: when does it happen?");
 }
@@ -40,6 +42,9 @@ void cluster_builder::add_fault(messages::Fault::Reader one, const std::string& 
   result.mean_ns = one.getMeanSeconds() * 1e9;
   result.duration = from_seconds(one.getSeconds());
   result.factor = one.getFactor();
+  result.chances = message_chances::of(one.getChances());
+  if (result.kind == FaultKind::UNRELIABLE_LINK && result.chances.none())
+    source_.refuse(path + ".chances", "has none above 0: what happens to messages?");
   result.machines = machines_of(one, path + ".machines");
   if (result.machines.empty()) {
     if (result.mean_ns == 0)

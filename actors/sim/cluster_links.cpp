@@ -7,24 +7,17 @@ namespace drover::sim {
 
 namespace {
 
-message_chances larger(message_chances one, messages::MessageChances::Reader other) {
-  // The lateness belongs to the chance: it counts where something can be late.
-  auto lateness = other.getReorder() > 0 ? from_seconds(other.getReorderSeconds()) : 0;
-  return {std::max(one.loss, other.getLoss()), std::max(one.duplicate, other.getDuplicate()),
-          std::max(one.reorder, other.getReorder()), std::max(one.reorder_max, lateness)};
-}
-
-link read_link(messages::Link::Reader source, message_chances everywhere) {
+link read_link(messages::Link::Reader source, const message_chances& everywhere) {
   auto latency = from_seconds(source.getLatencySeconds());
   return {latency, 1e9 / source.getBytesPerSecond(),
           whole_nanoseconds(static_cast<double>(latency) * source.getJitter()),
-          larger(everywhere, source.getChances())};
+          larger(everywhere, message_chances::of(source.getChances()))};
 }
 
 } // namespace
 
 void cluster_builder::add_links(messages::Cluster::Reader description) {
-  auto everywhere = larger({}, description.getChances());
+  auto everywhere = message_chances::of(description.getChances());
   for (const auto* name : {"withinMachine", "withinRack", "betweenRacks"})
     if (source_.gives(std::string{name} + ".between"))
       source_.refuse(std::string{name} + ".between", "is given: only links have it, in the list called links");
@@ -36,7 +29,7 @@ void cluster_builder::add_links(messages::Cluster::Reader description) {
     add_link(description.getLinks()[i], everywhere, "links[" + std::to_string(i) + ']');
 }
 
-void cluster_builder::add_link(messages::Link::Reader one, message_chances everywhere, const std::string& path) {
+void cluster_builder::add_link(messages::Link::Reader one, const message_chances& everywhere, const std::string& path) {
   auto between = one.getBetween();
   if (between.size() != 2)
     source_.refuse(path + ".between", "does not have two names: a link is between two racks or two machines");

@@ -22,6 +22,8 @@ what kind_of(FaultKind kind, bool is_end) {
     return is_end ? what::partition_end : what::partition_begin;
   case FaultKind::SLOW_LINK:
     return is_end ? what::slow_end : what::slow_begin;
+  case FaultKind::UNRELIABLE_LINK:
+    return is_end ? what::unreliable_end : what::unreliable_begin;
   case FaultKind::CRASH:
   case FaultKind::CRASH_AND_RESTART:
     break;
@@ -103,7 +105,7 @@ fault_event fault_plan::event_of(const pending& what) const {
   std::span<const std::uint32_t> machines{source.machines};
   if (!is_joint(source))
     machines = machines.subspan(what.place, 1);
-  return {what.at, kind_of(source.kind, what.is_end), machines, what.occurrence, source.factor};
+  return {what.at, kind_of(source.kind, what.is_end), machines, what.occurrence, source.factor, &source.chances};
 }
 
 std::optional<fault_event> fault_plan::next() {
@@ -139,8 +141,9 @@ std::optional<fault_event> fault_plan::next() {
 }
 
 std::string to_string(const fault_event& event, const cluster& of) {
-  static constexpr const char* words[] = {"crash of ",     "restart of ",   "pause of ",     "pause of ",
-                                          "partition of ", "partition of ", "slow link of ", "slow link of "};
+  static constexpr const char* words[] = {"crash of ",           "restart of ",        "pause of ",     "pause of ",
+                                          "partition of ",       "partition of ",      "slow link of ", "slow link of ",
+                                          "unreliable link of ", "unreliable link of "};
   auto kind = static_cast<std::size_t>(event.kind);
   auto result = words[kind] + of.machines()[event.machines.front()].name;
   if (event.machines.size() > 1)

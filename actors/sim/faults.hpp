@@ -23,12 +23,15 @@ struct fault_event {
     partition_end,   ///
     slow_begin,      ///< what the machine sends and receives takes `factor` times as long
     slow_end,
+    unreliable_begin, ///< what the machine sends and receives suffers `chances`
+    unreliable_end,
   };
   nanoseconds at = 0;
   what kind = what::crash;
   std::span<const std::uint32_t> machines; ///< one, except of a partition; valid as long as the cluster
   std::uint64_t occurrence = 0;            ///< the same for a beginning and its end, no other has it
   double factor = 1;
+  const message_chances* chances = nullptr; ///< valid as long as the cluster
 };
 
 /// "crash of node-3", "partition of node-0 and 7 more begins": for a log or a stall report.
@@ -37,8 +40,8 @@ struct fault_event {
 /// A cluster's faults in the order of time, drawn from a seed as they are asked for: with rates there is no last one.
 ///
 /// What is told of one machine makes sense: it crashes only while it is up, restarts only after a crash that is not for
-/// good, and pauses that overlap are one. After a crash for good no rate strikes the machine any more. Partitions and
-/// slow links may overlap. Faults at the same time come in the order of the description.
+/// good, and pauses that overlap are one. After a crash for good no rate strikes the machine any more. Partitions,
+/// slow and unreliable links may overlap. Faults at the same time come in the order of the description.
 class fault_plan {
 public:
   fault_plan(cluster of, std::uint64_t seed);

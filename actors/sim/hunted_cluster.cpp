@@ -23,7 +23,7 @@ class drawing {
 public:
   drawing(std::uint64_t seed, bool swarm, messages::Job::Reader job)
       : job_(job), draws_(seed, "hunt cluster", swarm), shapes_(seed, "hunt shape", swarm),
-        deaths_(seed, "hunt deaths", swarm) {}
+        deaths_(seed, "hunt deaths", swarm), unreliable_(seed, "hunt unreliable links", swarm) {}
 
   /// The description, as JSON.
   [[nodiscard]] std::string draw();
@@ -38,6 +38,7 @@ private:
   void add_network();
   void add_faults();
   [[nodiscard]] std::string anything();
+  void add_unreliable_links();
   void add_deaths();
   void add_fault(const std::string& kind, const std::string& where, double at);
 
@@ -45,6 +46,7 @@ private:
   hunted_draws draws_;
   hunted_draws shapes_;
   hunted_draws deaths_;
+  hunted_draws unreliable_;
   std::ostringstream text_;
   const char* separator_ = ""; ///< before the next machines, or the next fault
   bool has_two_racks_ = false;
@@ -63,6 +65,7 @@ std::string drawing::draw() {
   text_ << ",\n  \"faults\": [";
   separator_ = "";
   add_faults();
+  add_unreliable_links();
   add_deaths();
   text_ << "]}";
   return text_.str();
@@ -132,7 +135,12 @@ void drawing::add_network() {
           << shapes_.between(0.0, 3.0) << R"(, "bytesPerSecond": )" << shapes_.between(1e5, 1e7) << "},\n";
   text_ << R"(  "chances": {"loss": )" << loss << R"(, "duplicate": )"
         << (draws_.wanted() ? draws_.between(0.0, 0.2) : 0.0) << R"(, "reorder": )" << reorder
-        << R"(, "reorderSeconds": )" << draws_.between(0.01, 0.5) << '}';
+        << R"(, "reorderSeconds": )" << draws_.between(0.01, 0.5);
+  // Nothing has to come again because of it.
+  if (unreliable_.wanted() && unreliable_.chance(0.3))
+    text_ << R"(, "delay": )" << unreliable_.between(0.0, 0.3) << R"(, "delaySeconds": )"
+          << unreliable_.between(0.01, 0.5);
+  text_ << '}';
 }
 
 // -- faults ----------------------------------------------------------------------------------------------------------
@@ -167,6 +175,28 @@ std::string drawing::anything() {
     return draws_.one_of(shards_);
   default:
     return draws_.one_of(workers_);
+  }
+}
+
+void drawing::add_unreliable_links() {
+  if (!unreliable_.wanted() || !unreliable_.chance(0.3))
+    return;
+  std::vector<std::string> ends{"head", has_far_machines_ ? far_rack : "near"};
+  ends.insert(ends.end(), shards_.begin(), shards_.end());
+  ends.insert(ends.end(), workers_.begin(), workers_.end());
+  for (auto count = unreliable_.whole(1, 2); count > 0; --count) {
+    auto at = unreliable_.between(0.0, 6.0);
+    auto seconds = unreliable_.between(0.1, 12.0);
+    add_fault("unreliableLink", unreliable_.one_of(ends), at);
+    text_ << R"(, "seconds": )" << seconds << R"(, "chances": {"reorderSeconds": )" << unreliable_.between(0.01, 1.0)
+          << R"(, "delaySeconds": )" << unreliable_.between(0.01, 1.0);
+    std::string certain = unreliable_.one_of({"loss", "duplicate", "reorder", "delay"});
+    for (std::string chance : {"loss", "duplicate", "reorder", "delay"})
+      if (chance == certain || unreliable_.chance(0.3))
+        text_ << R"(, ")" << chance << R"(": )" << unreliable_.between(0.1, 0.9);
+    text_ << "}}";
+    faults_end_ = std::max(faults_end_, at + seconds);
+    is_calm_ = false;
   }
 }
 

@@ -50,6 +50,17 @@ nanoseconds network::through(pair_state& pair, std::uint32_t from, std::uint32_t
   return done;
 }
 
+message_chances network::chances_between(std::uint32_t from, std::uint32_t to, const link& way) const {
+  auto result = way.chances;
+  if (from == to || unreliable_.empty())
+    return result;
+  for (auto end : {from, to})
+    if (auto found = unreliable_.find(end); found != unreliable_.end())
+      for (const auto& [occurrence, chances] : found->second)
+        result = larger(result, chances);
+  return result;
+}
+
 network::arrivals network::send(std::uint32_t from, std::uint32_t to, std::uint64_t bytes, nanoseconds now) {
   ++counts_.sent;
   counts_.bytes += bytes;
@@ -60,24 +71,29 @@ network::arrivals network::send(std::uint32_t from, std::uint32_t to, std::uint6
   auto key = std::uint64_t{from} << 32 | to;
   auto& pair = pairs_.get(key, [&] { return first_talk(from, to); });
   const auto& way = cluster_.links()[pair.link];
+  auto chances = chances_between(from, to, way);
   auto factor = from == to ? 1 : std::max(slow_[from].factor, slow_[to].factor);
   auto done = through(pair, from, to, static_cast<double>(bytes) * factor, now);
-  if (pair.draws.chance(way.chances.loss)) {
+  if (pair.draws.chance(chances.loss)) {
     ++counts_.lost;
     return {};
   }
   auto delay = way.latency + (way.jitter_max > 0 ? up_to(way.jitter_max, pair.draws) : 0);
   auto arrival = later(done, whole_nanoseconds(static_cast<double>(delay) * factor));
+  if (pair.draws.chance(chances.delay)) {
+    ++counts_.delayed;
+    arrival = later(arrival, up_to(chances.delay_max, pair.draws));
+  }
   arrival = std::max(arrival, pair.last_arrival + 1);
   arrivals result;
-  if (pair.draws.chance(way.chances.reorder)) {
+  if (pair.draws.chance(chances.reorder)) {
     ++counts_.reordered;
-    arrival = later(arrival, up_to(way.chances.reorder_max, pair.draws));
+    arrival = later(arrival, up_to(chances.reorder_max, pair.draws));
   } else {
     pair.last_arrival = arrival;
   }
   result.at[result.count++] = arrival;
-  if (pair.draws.chance(way.chances.duplicate)) {
+  if (pair.draws.chance(chances.duplicate)) {
     ++counts_.duplicated;
     // The sender's second try, after it missed an answer for a while.
     result.at[result.count++] = later(arrival, 1 + up_to(2 * way.latency, pair.draws));
@@ -100,6 +116,14 @@ void network::apply(const fault_event& event) {
     case what::slow_end:
       if (--slow_[one].active == 0)
         slow_[one].factor = 1;
+      break;
+    case what::unreliable_begin:
+      unreliable_[one].emplace(event.occurrence, *event.chances);
+      break;
+    case what::unreliable_end:
+      unreliable_[one].erase(event.occurrence);
+      if (unreliable_[one].empty())
+        unreliable_.erase(one);
       break;
     default:
       return;

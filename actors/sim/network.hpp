@@ -19,7 +19,7 @@ namespace drover::sim {
 /// receiver's side; each of them does one message after the other, and the message is through when the slowest is done.
 /// Then comes the latency, and jitter. Two machines with a link of their own, and members on the same machine, use
 /// nothing but that link. Messages from one machine to another arrive in the order in which they were sent, except
-/// those that `reorder` strikes, and second copies.
+/// those that `reorder` strikes, and second copies: one that `delay` strikes holds up those behind it.
 ///
 /// `send` is called in the order of virtual time. It takes constant time, and no memory but for a pair of machines that
 /// never talked before. Draws are a stream for each pair. Used by one thread.
@@ -42,13 +42,14 @@ public:
     std::uint64_t cut = 0;  ///< by a partition
     std::uint64_t duplicated = 0;
     std::uint64_t reordered = 0;
+    std::uint64_t delayed = 0; ///< by chance; not those behind them
   };
 
   network(cluster on, std::uint64_t seed);
 
   [[nodiscard]] arrivals send(std::uint32_t from, std::uint32_t to, std::uint64_t bytes, nanoseconds now);
 
-  /// Takes in partitions and slow links; other faults are not the network's. What is under way arrives.
+  /// Takes in partitions, slow and unreliable links; other faults are not the network's. What is under way arrives.
   void apply(const fault_event& event);
 
   /// Whether a partition is between the two now.
@@ -71,6 +72,8 @@ private:
   [[nodiscard]] pair_state first_talk(std::uint32_t from, std::uint32_t to);
   [[nodiscard]] nanoseconds through(pair_state& pair, std::uint32_t from, std::uint32_t to, double bytes,
                                     nanoseconds now);
+  /// Of the way between two machines: its own, and what faults make of it now.
+  [[nodiscard]] message_chances chances_between(std::uint32_t from, std::uint32_t to, const link& way) const;
 
   cluster cluster_;
   std::uint64_t seed_;
@@ -84,6 +87,8 @@ private:
     double factor = 1; ///< the largest since none was active
   };
   std::vector<slowness> slow_;
+  /// By machine and occurrence; nothing of machines whose links are as they should be.
+  std::map<std::uint32_t, std::map<std::uint64_t, message_chances>> unreliable_;
   flat_table<pair_state> pairs_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> rack_links_; ///< from, to; only for first talks
   std::vector<nanoseconds> rack_links_until_;

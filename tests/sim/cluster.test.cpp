@@ -112,6 +112,14 @@ TEST_CASE("faults that cannot be meant are refused") {
         "c.json, line 2: faults[0].seconds is given, and a crash is for good: crashAndRestart comes back");
   CHECK(fault(R"("kind": "pause", "machines": ["a"], "atSeconds": 1, "factor": 2)") ==
         "c.json, line 2: faults[0].factor is given, and only slowLink has one");
+  CHECK(fault(R"("kind": "slowLink", "machines": ["a"], "atSeconds": 1, "chances": {"loss": 0.1})") ==
+        "c.json, line 2: faults[0].chances is given, and only unreliableLink has them");
+  CHECK(fault(R"("kind": "unreliableLink", "machines": ["a"], "atSeconds": 1)") ==
+        "c.json, line 2: faults[0].chances has none above 0: what happens to messages?");
+  CHECK(fault("\"kind\": \"unreliableLink\", \"meanSeconds\": 1,\n\"chances\": {\"reorderSeconds\": 1}") ==
+        "c.json, line 3: faults[0].chances has none above 0: what happens to messages?");
+  CHECK(fault(R"("kind": "unreliableLink", "machines": ["a"], "atSeconds": 1, "chances": {"loss": 1.5})") ==
+        "c.json, line 2: faults[0].chances.loss is 1.5: allowed is a number from 0 to 1");
   CHECK(fault(R"("kind": "pause", "machines": ["a"])") ==
         "c.json, line 2: faults[0] has neither atSeconds nor meanSeconds: when does it happen?");
   CHECK(fault(R"("kind": "pause", "atSeconds": 3)") ==
@@ -127,6 +135,17 @@ TEST_CASE("names of faults are machines, groups and racks; a rate without names 
   CHECK(one.faults()[0].machines == std::vector<std::uint32_t>{1, 2});
   CHECK(one.faults()[1].machines == std::vector<std::uint32_t>{0, 1});
   CHECK(one.faults()[2].machines == std::vector<std::uint32_t>{0, 1, 2});
+}
+
+TEST_CASE("a fault has chances of its own, and how late something may be counts where it can be late") {
+  auto one = read(two_racks(linked + R"(, "chances": {"delay": 0.5}, "faults": [{"kind": "unreliableLink",
+    "machines": ["right"], "meanSeconds": 60, "chances": {"loss": 0.2, "delaySeconds": 3}}])"));
+  const auto& chances = one.faults()[0].chances;
+  CHECK(chances.loss == 0.2);
+  CHECK(chances.delay_max == 0);
+  CHECK(one.links()[one.route_between(0, 2).link].chances.delay == 0.5);
+  CHECK(one.links()[one.route_between(0, 2).link].chances.delay_max == 200'000'000);
+  CHECK(one.links()[one.route_between(0, 0).link].chances.delay == 0);
 }
 
 TEST_CASE("a short file cannot ask for any memory by faults") {

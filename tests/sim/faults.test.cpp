@@ -65,6 +65,17 @@ TEST_CASE("pauses that overlap are one") {
         lines{"1 pause of a-0 begins", "11 pause of a-0 ends"});
 }
 
+TEST_CASE("links are unreliable at times, with their chances, also twice at once") {
+  constexpr auto faults = R"(
+    {"kind": "unreliableLink", "machines": ["a-1", "a-2"], "atSeconds": 1, "seconds": 5, "chances": {"loss": 0.25}},
+    {"kind": "unreliableLink", "machines": ["a-1"], "atSeconds": 2, "seconds": 9, "chances": {"delay": 1}})";
+  CHECK(story(faults) == lines{"1 unreliable link of a-1 begins", "1 unreliable link of a-2 begins",
+                               "2 unreliable link of a-1 begins", "6 unreliable link of a-1 ends",
+                               "6 unreliable link of a-2 ends", "11 unreliable link of a-1 ends"});
+  fault_plan plan{with_faults(faults), 1};
+  CHECK(plan.next()->chances->loss == 0.25);
+}
+
 TEST_CASE("rates never end, keep their mean, and leave time between an end and the next") {
   auto of = with_faults(R"({"kind": "crashAndRestart", "atSeconds": 100, "meanSeconds": 50, "seconds": 10})");
   fault_plan plan{of, 3};
@@ -90,6 +101,7 @@ TEST_CASE("rates on a machine end when it is gone") {
                          {"kind": "crashAndRestart", "meanSeconds": 1, "seconds": 1},
                          {"kind": "pause", "meanSeconds": 1, "seconds": 1},
                          {"kind": "slowLink", "meanSeconds": 1, "seconds": 1},
+                         {"kind": "unreliableLink", "meanSeconds": 1, "seconds": 1, "chances": {"loss": 1}},
                          {"kind": "partition", "meanSeconds": 1, "seconds": 1})",
                       100'000);
   CHECK(events.size() > 100);

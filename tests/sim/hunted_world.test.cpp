@@ -54,6 +54,20 @@ TEST_CASE("hunted worlds have one rack or two, and machines with one member, wit
         }) > 20);
 }
 
+TEST_CASE("in some hunted worlds messages are late, and in some links are unreliable for a while") {
+  auto late = count_worlds([](const auto& drawn) {
+    return std::ranges::any_of(drawn.on.links(), [](const auto& one) { return one.chances.delay > 0; });
+  });
+  auto unreliable = count_worlds([](const auto& drawn) {
+    return std::ranges::any_of(drawn.on.faults(),
+                               [](const auto& one) { return one.kind == messages::FaultKind::UNRELIABLE_LINK; });
+  });
+  CHECK(late > 50);
+  CHECK(late < 150);
+  CHECK(unreliable > 50);
+  CHECK(unreliable < 150);
+}
+
 TEST_CASE("in a hunted world without a death nothing but a short limit makes a stall right") {
   CHECK(count_worlds([](const auto& drawn) {
           auto is_patient = drawn.plan.job.read()->getStallSeconds() > 1000;

@@ -71,7 +71,7 @@ TEST_CASE("every refusal names file, line and field, and says what is allowed") 
   CHECK(
       refusal_of("{\"faults\": [{\n\"kind\": \"cras\"}]}") ==
       "c.json, line 2: faults[0].kind is cras: did you mean crash? Allowed is one of crash, crash-and-restart, pause, "
-      "partition, slow-link");
+      "partition, slow-link, unreliable-link");
   CHECK(refusal_of("{\"faults\": [{\"machines\": [\"a\",\n\"b\",\n3]}]}") ==
         "c.json, line 2: faults[0].machines[2] is 3: allowed is a text");
 }

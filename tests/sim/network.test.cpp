@@ -32,6 +32,11 @@ fault_event event(fault_event::what kind, std::span<const std::uint32_t> machine
   return {0, kind, machines, occurrence, factor};
 }
 
+fault_event event(fault_event::what kind, std::span<const std::uint32_t> machines, std::uint64_t occurrence,
+                  const message_chances& chances) {
+  return {0, kind, machines, occurrence, 1, &chances};
+}
+
 using arrived = std::vector<nanoseconds>;
 using what = fault_event::what;
 
@@ -111,6 +116,37 @@ TEST_CASE("loss, duplicates and disorder strike as often as they should") {
   CHECK(overtaken > messages / 10);
 }
 
+TEST_CASE("a message that is delayed holds up those behind it, and none is late by more than it may be") {
+  network one{with_link(R"("latencySeconds": 0.001, "chances": {"delay": 0.1, "delaySeconds": 0.05})"), 1};
+  constexpr int messages = 20'000;
+  int held_up = 0;
+  nanoseconds last = -1;
+  for (int i = 0; i < messages; ++i) {
+    auto arrivals = one.send(0, 1, 0, i * ms);
+    REQUIRE(arrivals.count == 1);
+    CHECK(arrivals.at[0] > last);
+    CHECK(arrivals.at[0] >= (i + 1) * ms);
+    CHECK(arrivals.at[0] <= (i + 1) * ms + 50 * ms);
+    held_up += arrivals.at[0] == last + 1 ? 1 : 0;
+    last = arrivals.at[0];
+  }
+  CHECK(static_cast<double>(one.counted().delayed) / messages == doctest::Approx(0.1).epsilon(0.1));
+  CHECK(held_up > messages / 2);
+}
+
+TEST_CASE("a chance that is 0 draws nothing, so that what was drawn before it was there stays") {
+  auto times_with = [](const std::string& more) {
+    network one{with_link(R"("latencySeconds": 0.001, "jitter": 1, "chances": {"loss": 0.1)" + more + "}"), 1};
+    arrived result;
+    for (int i = 0; i < 100; ++i)
+      for (auto at : one.send(0, 1, 0, i * 10 * ms))
+        result.push_back(at);
+    return result;
+  };
+  CHECK(times_with(R"(, "delay": 0, "delaySeconds": 3)") == times_with(""));
+  CHECK(times_with(R"(, "delay": 0.1)") != times_with(""));
+}
+
 TEST_CASE("the larger of the cluster's chance and the link's holds, and none on the machine itself") {
   network one{with_link(R"("chances": {"loss": 0.1})", R"(, "chances": {"loss": 1})"), 1};
   CHECK(one.send(0, 1, 0, 0).count == 0);
@@ -150,6 +186,59 @@ TEST_CASE("a slow link makes a machine's messages slow until the last such fault
   CHECK(times(one.send(0, 2, megabyte, 200 * ms)) == arrived{202 * ms});
   one.apply(event(what::slow_end, slow, 2));
   CHECK(times(one.send(1, 2, megabyte, 300 * ms)) == arrived{302 * ms});
+}
+
+TEST_CASE("an unreliable link loses a machine's messages to others and from them until the last such fault ends") {
+  network one{with_link(plain), 1};
+  const std::vector<std::uint32_t> bad{1};
+  const std::vector<std::uint32_t> worse{1, 2};
+  const message_chances some{.duplicate = 1};
+  const message_chances all{.loss = 1};
+  auto arrive = [&one](std::uint32_t from, std::uint32_t to) { return one.send(from, to, 0, 0).count; };
+  one.apply(event(what::unreliable_begin, bad, 1, some));
+  CHECK(arrive(0, 1) == 2);
+  CHECK(arrive(1, 3) == 2);
+  CHECK(arrive(0, 2) == 1);
+  CHECK(arrive(1, 1) == 1);
+  one.apply(event(what::unreliable_begin, worse, 2, all));
+  CHECK(arrive(0, 1) == 0);
+  CHECK(arrive(2, 0) == 0);
+  CHECK(arrive(0, 3) == 1);
+  CHECK(arrive(1, 1) == 1);
+  one.apply(event(what::unreliable_end, worse, 2, all));
+  CHECK(arrive(0, 1) == 2);
+  CHECK(arrive(2, 0) == 1);
+  one.apply(event(what::unreliable_end, bad, 1, some));
+  CHECK(arrive(0, 1) == 1);
+  CHECK(arrive(1, 3) == 1);
+}
+
+TEST_CASE("the larger of an unreliable link's chance and the link's own holds") {
+  const std::vector<std::uint32_t> bad{1};
+  const message_chances none{.duplicate = 1};
+  const message_chances all{.loss = 1};
+  network lossless{with_link(plain), 1};
+  lossless.apply(event(what::unreliable_begin, bad, 1, all));
+  CHECK(lossless.send(0, 1, 0, 0).count == 0);
+  network lossy{with_link(R"("chances": {"loss": 1})"), 1};
+  lossy.apply(event(what::unreliable_begin, bad, 1, none));
+  CHECK(lossy.send(0, 1, 0, 0).count == 0);
+}
+
+TEST_CASE("after an unreliable link messages arrive as if it had never been") {
+  network one{with_link(plain), 1};
+  network other{with_link(plain), 1};
+  const std::vector<std::uint32_t> bad{1, 2};
+  const message_chances all{
+      .loss = 0.5, .duplicate = 0.5, .reorder = 0.5, .reorder_max = ms, .delay = 0.5, .delay_max = ms};
+  one.apply(event(what::unreliable_begin, bad, 1, all));
+  for (int i = 0; i < 100; ++i)
+    (void)one.send(0, 1, 0, i * ms);
+  CHECK(one.counted().lost > 0);
+  CHECK(one.counted().delayed > 0);
+  one.apply(event(what::unreliable_end, bad, 1, all));
+  for (int i = 200; i < 300; ++i)
+    CHECK(times(one.send(0, 1, 0, i * ms)) == times(other.send(0, 1, 0, i * ms)));
 }
 
 TEST_CASE("the same seed gives the same arrivals, and what one pair does changes no other's draws") {

@@ -7,6 +7,7 @@
 
 #include "tests/core/jobs.hpp"
 #include <string>
+#include <vector>
 
 using namespace drover;
 
@@ -23,6 +24,14 @@ struct simulation {
 
   [[nodiscard]] double seconds() const { return static_cast<double>(world.now()) / 1e9; }
   [[nodiscard]] std::string sentence() const { return world.result().summary.read()->getSentence().cStr(); }
+  [[nodiscard]] std::vector<float> parameters() const {
+    std::vector<float> result;
+    for (std::size_t i = 0; i < plan.layout->blocks().size(); ++i) {
+      auto block = world.result().parameters->view().block(i);
+      result.insert(result.end(), block.begin(), block.end());
+    }
+    return result;
+  }
   [[nodiscard]] auto outcome() const { return world.result().summary.read()->getOutcome(); }
 
   training_plan plan;
@@ -90,6 +99,29 @@ TEST_CASE("a worker that crashes and comes back joins again") {
   REQUIRE(one.world.run(1e6));
   CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
   CHECK(one.world.result().summary.read()->getWorkersJoined() == 1);
+}
+
+TEST_CASE("unreliable links cost time and no bits, and nothing any more when they are over") {
+  const test::small_job job{.consistency = "bsp", .workers = 4, .silence_seconds = 60};
+  simulation one{job, lognormal, 1, R"({"kind": "unreliableLink", "machines": ["worker-1", "worker-2"],
+    "atSeconds": 0.1, "seconds": 0.5,
+    "chances": {"loss": 0.1, "duplicate": 0.3, "reorder": 0.3, "delay": 0.3, "delaySeconds": 0.05}})"};
+  simulation other{job, lognormal, 1};
+  REQUIRE(!one.world.run(0.7));
+  auto then = one.world.traffic();
+  CHECK(then.lost > 0);
+  CHECK(then.duplicated > 0);
+  CHECK(then.reordered > 0);
+  CHECK(then.delayed > 0);
+  REQUIRE(one.world.run(1e6));
+  REQUIRE(other.world.run(1e6));
+  const auto& end = one.world.traffic();
+  CHECK(end.sent > then.sent);
+  CHECK(end.lost + end.duplicated + end.reordered + end.delayed ==
+        then.lost + then.duplicated + then.reordered + then.delayed);
+  CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+  CHECK(one.seconds() > other.seconds());
+  CHECK(one.parameters() == other.parameters());
 }
 
 TEST_CASE("faults that make progress impossible end with a report of who waits for whom, not in running forever") {
