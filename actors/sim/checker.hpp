@@ -10,6 +10,9 @@
 
 namespace drover::sim {
 
+class cluster;
+struct fault_event;
+
 /// Something that must always hold did not. The sentence says what, where and when.
 class violation : public std::runtime_error {
 public:
@@ -38,6 +41,8 @@ public:
   /// A member was started with empty hands, or is gone.
   virtual void on_start(nanoseconds, const address&) {}
   virtual void on_crash(nanoseconds, const address&) {}
+  /// Something goes wrong on the cluster, or is well again.
+  virtual void on_fault(nanoseconds, const fault_event&, const cluster& /*of*/) {}
   /// The job is over.
   virtual void on_end(nanoseconds, const finish_job&) {}
 };

@@ -1,5 +1,7 @@
 #include "drover/actors/sim/trace.hpp"
 
+#include "drover/actors/sim/faults.hpp"
+
 #include <capnp/schema.h>
 
 #include <iomanip>
@@ -59,6 +61,10 @@ void trace::on_start(nanoseconds now, const address& who) {
 
 void trace::on_crash(nanoseconds now, const address& who) {
   begin(now) << to_string(who) << " crashes\n";
+}
+
+void trace::on_fault(nanoseconds now, const fault_event& what, const cluster& of) {
+  begin(now) << to_string(what, of) << '\n';
 }
 
 } // namespace drover::sim

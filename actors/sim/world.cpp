@@ -11,9 +11,6 @@ namespace drover::sim {
 
 namespace {
 
-// Which kind of event a fingerprint speaks of.
-enum class mark : std::uint64_t { arrival = 1, computed, timer, tested, fault };
-
 std::uint64_t number_of(const address& who) {
   return (static_cast<std::uint64_t>(who.kind) << 32) + who.index;
 }
@@ -277,39 +274,6 @@ void world::take(const test_over& what) {
 void world::handled(const address& who) {
   for (auto* one : checkers_)
     one->on_handled(now_, who);
-}
-
-// -- faults -----------------------------------------------------------------------------------------------------------
-
-void world::take(const fault_event& what) {
-  fingerprint_.add(static_cast<std::uint64_t>(mark::fault));
-  fingerprint_.add(static_cast<std::uint64_t>(now_));
-  network_.apply(what);
-  for (auto machine : what.machines)
-    switch (what.kind) {
-    case fault_event::what::crash:
-      crash(machine);
-      break;
-    case fault_event::what::restart:
-      restart(machine);
-      break;
-    case fault_event::what::pause_begin:
-      if (machines_[machine].pauses++ == 0)
-        machines_[machine].cores.pause(now_);
-      break;
-    case fault_event::what::pause_end:
-      if (--machines_[machine].pauses == 0) {
-        machines_[machine].cores.resume(now_);
-        look_for_end_of_work(machine);
-        for (auto& one : std::exchange(machines_[machine].waiting, {}))
-          queue_.push(now_, std::move(one));
-      }
-      break;
-    default:
-      break; // the network's
-    }
-  if (auto next = faults_.next())
-    queue_.push(next->at, *next);
 }
 
 // -- effects ---------------------------------------------------------------------------------------------------------

@@ -63,6 +63,9 @@ public:
   [[nodiscard]] const network::counts& traffic() const { return network_.counted(); }
 
 private:
+  /// Which kind of event the fingerprint speaks of.
+  enum class mark : std::uint64_t { arrival = 1, computed, timer, tested, fault };
+
   struct arrival {
     address to;
     protocol_message what;

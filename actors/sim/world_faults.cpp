@@ -3,9 +3,42 @@
 #include <memory>
 #include <utility>
 
-// What becomes of members whose machine crashes.
+// What faults do to machines, and to the members on them.
 
 namespace drover::sim {
+
+void world::take(const fault_event& what) {
+  fingerprint_.add(static_cast<std::uint64_t>(mark::fault));
+  fingerprint_.add(static_cast<std::uint64_t>(now_));
+  for (auto* one : checkers_)
+    one->on_fault(now_, what, cluster_);
+  network_.apply(what);
+  for (auto machine : what.machines)
+    switch (what.kind) {
+    case fault_event::what::crash:
+      crash(machine);
+      break;
+    case fault_event::what::restart:
+      restart(machine);
+      break;
+    case fault_event::what::pause_begin:
+      if (machines_[machine].pauses++ == 0)
+        machines_[machine].cores.pause(now_);
+      break;
+    case fault_event::what::pause_end:
+      if (--machines_[machine].pauses == 0) {
+        machines_[machine].cores.resume(now_);
+        look_for_end_of_work(machine);
+        for (auto& one : std::exchange(machines_[machine].waiting, {}))
+          queue_.push(now_, std::move(one));
+      }
+      break;
+    default:
+      break; // the network's
+    }
+  if (auto next = faults_.next())
+    queue_.push(next->at, *next);
+}
 
 void world::crash(std::uint32_t machine) {
   machines_[machine].cores.clear();
