@@ -116,7 +116,7 @@ struct Fault {
   machines @1 :List(Text) $help("machines, groups or racks; with meanSeconds none means all");
   atSeconds @2 :Float64 = 0 $minimum(0) $maximum(1000000000) $help("when; with meanSeconds, from when on");
   meanSeconds @3 :Float64 = 0 $minimum(0) $maximum(1000000000)
-    $help("mean time on one machine from the end of one to the next; 0: it happens once");
+    $help("mean time on one machine from the end of one to the next, at least 0.001; 0: it happens once");
   seconds @4 :Float64 = 1 $minimum(0.000000001) $maximum(1000000000) $help("how long it lasts; not for crash");
   factor @5 :Float64 = 10 $minimum(1) $maximum(1000000) $help("slowLink: by how much");
   chances @6 :MessageChances

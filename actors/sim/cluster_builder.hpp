@@ -21,6 +21,8 @@ public:
 
   /// So that a short file cannot ask for any memory.
   static constexpr std::uint64_t fault_machines_max = 1'000'000;
+  /// So that a simulation comes to something else than faults.
+  static constexpr double mean_seconds_min = 0.001;
 
   explicit cluster_builder(json_source source) : source_(std::move(source)) {}
 
@@ -48,6 +50,7 @@ private:
 
   void add_fault(messages::Fault::Reader one, const std::string& path);
   void refuse_idle_fields(messages::FaultKind kind, const std::string& path) const;
+  void refuse_short_mean(double seconds, const std::string& path) const;
   [[nodiscard]] std::vector<std::uint32_t> machines_of(messages::Fault::Reader one, const std::string& path) const;
 
   json_source source_;

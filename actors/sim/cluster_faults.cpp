@@ -1,3 +1,4 @@
+#include "drover/actors/core/field_rules.hpp"
 #include "drover/actors/sim/cluster_builder.hpp"
 
 #include <numeric>
@@ -18,6 +19,13 @@ void cluster_builder::refuse_idle_fields(FaultKind kind, const std::string& path
     source_.refuse(path, "has neither atSeconds nor meanSeconds: when does it happen?");
 }
 
+/// 0 has a meaning of its own, so that a smallest value cannot say it.
+void cluster_builder::refuse_short_mean(double seconds, const std::string& path) const {
+  if (seconds > 0 && seconds < mean_seconds_min)
+    source_.refuse(path + ".meanSeconds", "is " + plain_number(seconds) + ": allowed is 0, for once, or at least " +
+                                              plain_number(mean_seconds_min));
+}
+
 std::vector<std::uint32_t> cluster_builder::machines_of(messages::Fault::Reader one, const std::string& path) const {
   std::set<std::pair<named::kind, std::uint32_t>> seen;
   std::set<std::uint32_t> machines;
@@ -36,6 +44,7 @@ std::vector<std::uint32_t> cluster_builder::machines_of(messages::Fault::Reader 
 
 void cluster_builder::add_fault(messages::Fault::Reader one, const std::string& path) {
   refuse_idle_fields(one.getKind(), path);
+  refuse_short_mean(one.getMeanSeconds(), path);
   fault result;
   result.kind = one.getKind();
   result.at = from_seconds(one.getAtSeconds());

@@ -128,6 +128,20 @@ TEST_CASE("faults that cannot be meant are refused") {
         "c.json, line 2: faults[0].machines names every machine: a partition leaves some on the other side");
 }
 
+TEST_CASE("a fault that hardly ever pauses is refused, and one that happens once is not") {
+  auto with_mean = [](const std::string& seconds) {
+    return refusal_of(two_racks(linked +
+                                ",\n\"faults\": [{\"kind\": \"pause\", \"machines\": [\"a\"], "
+                                "\"atSeconds\": 1, \"meanSeconds\": " +
+                                seconds + "}]"));
+  };
+  CHECK(with_mean("1e-9") ==
+        "c.json, line 2: faults[0].meanSeconds is 1e-09: allowed is 0, for once, or at least 0.001");
+  CHECK(with_mean("0.00099").find("is 0.00099") != std::string::npos);
+  CHECK(with_mean("0.001") == "(nothing was refused)");
+  CHECK(with_mean("0") == "(nothing was refused)");
+}
+
 TEST_CASE("names of faults are machines, groups and racks; a rate without names strikes all") {
   auto one = read(two_racks(linked + R"(, "faults": [
     {"kind": "pause", "machines": ["right", "a-1", "b"], "atSeconds": 1},
