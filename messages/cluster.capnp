@@ -61,7 +61,9 @@ struct MachineGroup {
   workers @5 :UInt32 = 0 $maximum(1000000) $help("workers that one machine may host; 0: any number");
   cores @6 :UInt32 = 0 $maximum(1000000)
     $help("cores that steps and messages share; 0: as many as there is work");
-  memoryBytes @7 :UInt64 = 68719476736 $minimum(1) $maximum(9007199254740992) $help("memory of one machine; not used yet");
+  memoryBytes @7 :UInt64 = 68719476736 $minimum(1) $maximum(9007199254740992)
+    $help("memory of one machine; a job whose members need more of it is refused");
+  # Counted: parameters and optimizer state of its shards; for each worker parameters and 1 + pushCredits gradients.
   step @8 :StepTime $help("how long a training step takes");
   factor @9 :Float64 = 1 $minimum(0.000001) $maximum(1000000) $help("steps of the whole group take so many times as long");
   stragglers @10 :List(Straggler) $help("single machines that are slower than the rest, or faster");

@@ -2,6 +2,7 @@
 
 #include "drover/actors/core/overload.hpp"
 #include "drover/actors/core/placement.hpp"
+#include "drover/actors/sim/machine_memory.hpp"
 
 #include <exception>
 #include <stdexcept>
@@ -32,6 +33,7 @@ world::world(training_plan plan, const cluster& on, objective& what, std::uint64
       faults_(on, seed), device_(gpu::make_cpu_device()), coordinator_(plan_),
       one_thread_(takes_turns(*plan_.job.read()) &&
                   places_.of({address::role::shard, 0}) == places_.of({address::role::worker, 0})) {
+  check_memory(on, places_, plan_);
   for (const auto& machine : on.machines())
     machines_.emplace_back(machine.cores);
   auto place = [this](host& one, address who) {

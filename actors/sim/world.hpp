@@ -37,6 +37,7 @@ namespace drover::sim {
 /// shard does not come back.
 class world {
 public:
+  /// Throws std::invalid_argument, with a sentence, where the cluster cannot hold the job's members.
   world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed);
 
   /// Called with each report of the coordinator's.
