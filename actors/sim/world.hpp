@@ -33,8 +33,8 @@ namespace drover::sim {
 /// Where time goes: a gradient takes what the compute model draws, though it is computed at once; a message takes what
 /// the network says, then waits until its receiver has worked off what came before; both get a share of the machine's
 /// cores. A worker and a shard that share a thread in production send each other messages in no time; crashed machines
-/// lose what they held, paused ones keep it waiting. A machine that comes back starts its workers with empty hands; a
-/// shard does not come back.
+/// lose what they held, paused ones keep it waiting. A machine that comes back starts its workers with empty hands,
+/// once it is not paused; a shard does not come back.
 class world {
 public:
   /// Throws std::invalid_argument, with a sentence, where the cluster cannot hold the job's members.
@@ -117,6 +117,7 @@ private:
     shared_cores<work> cores;
     nanoseconds looks_next = end_of_time; ///< when a work_over will come
     std::uint32_t pauses = 0;
+    bool starts_late = false;   ///< it came back while it was paused: its workers start when that ends
     std::vector<event> waiting; ///< what came while it was paused
   };
 
@@ -141,6 +142,7 @@ private:
   void deliver(host& to, const protocol_message& what);
   void crash(std::uint32_t machine);
   void restart(std::uint32_t machine);
+  void start_workers(std::uint32_t machine);
   void perform(const address& by, effects&& what);
   void transmit(const address& from, send&& letter);
   void compute(worker_host& by, compute_gradient&& request);

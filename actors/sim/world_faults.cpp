@@ -29,6 +29,8 @@ void world::take(const fault_event& what) {
       if (--machines_[machine].pauses == 0) {
         machines_[machine].cores.resume(now_);
         look_for_end_of_work(machine);
+        if (std::exchange(machines_[machine].starts_late, false))
+          start_workers(machine);
         for (auto& one : std::exchange(machines_[machine].waiting, {}))
           queue_.push(now_, std::move(one));
       }
@@ -41,8 +43,10 @@ void world::take(const fault_event& what) {
 }
 
 void world::crash(std::uint32_t machine) {
-  machines_[machine].cores.clear();
-  machines_[machine].waiting.clear();
+  auto& on = machines_[machine];
+  on.cores.clear();
+  on.waiting.clear();
+  on.starts_late = false;
   auto take_down = [this, machine](host& one) {
     if (one.machine != machine || !one.is_up)
       return false;
@@ -66,6 +70,15 @@ void world::crash(std::uint32_t machine) {
 }
 
 void world::restart(std::uint32_t machine) {
+  auto& on = machines_[machine];
+  on.waiting.clear(); // it came while the machine was down
+  if (on.pauses > 0)
+    on.starts_late = true;
+  else
+    start_workers(machine);
+}
+
+void world::start_workers(std::uint32_t machine) {
   for (auto& worker : workers_)
     if (worker.machine == machine && !worker.is_up) {
       worker.is_up = true;

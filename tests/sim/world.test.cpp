@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/core/jobs.hpp"
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,27 @@ struct simulation {
   training_plan plan;
   sim::quadratic objective;
   sim::world world;
+};
+
+/// When one worker starts, and when it is told something.
+class lives : public sim::checker {
+public:
+  explicit lives(std::uint32_t worker) : who_{address::role::worker, worker} {}
+  void on_start(sim::nanoseconds now, const address& who) override {
+    if (who == who_)
+      starts.push_back(static_cast<double>(now) / 1e9);
+  }
+  void on_deliver(sim::nanoseconds now, const address& to, const protocol_message&) override {
+    if (to == who_)
+      told.push_back(static_cast<double>(now) / 1e9);
+  }
+  [[nodiscard]] double first_told_after(double seconds) const { return *std::ranges::lower_bound(told, seconds); }
+
+  std::vector<double> starts;
+  std::vector<double> told;
+
+private:
+  address who_;
 };
 
 constexpr auto lognormal = R"("count": 4, "step": {"seconds": 0.01, "distribution": "lognormal"})";
@@ -99,6 +121,42 @@ TEST_CASE("a worker that crashes and comes back joins again") {
   REQUIRE(one.world.run(1e6));
   CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
   CHECK(one.world.result().summary.read()->getWorkersJoined() == 1);
+}
+
+TEST_CASE(
+    "a machine that comes back while it is paused starts its worker when the pause ends, unless it crashes before") {
+  constexpr auto twice = R"({"kind": "pause", "machines": ["worker-2"], "atSeconds": 0.15, "seconds": 1},
+    {"kind": "crashAndRestart", "machines": ["worker-2"], "atSeconds": 0.1, "seconds": 0.1})";
+  const test::small_job job{.consistency = "bsp", .workers = 4, .silence_seconds = 3};
+  simulation one{job, lognormal, 1, twice};
+  lives of_one{2};
+  one.world.watch(of_one);
+  REQUIRE(one.world.run(1e6));
+  CHECK(of_one.starts == std::vector<double>{0, 1.15});
+  CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+
+  simulation other{job, lognormal, 1, std::string{twice} + R"(, {"kind": "crashAndRestart", "machines": ["worker-2"],
+    "atSeconds": 0.5, "seconds": 1})"};
+  lives of_other{2};
+  other.world.watch(of_other);
+  REQUIRE(other.world.run(1e6));
+  CHECK(of_other.starts == std::vector<double>{0, 1.5});
+}
+
+TEST_CASE("what reaches a machine that is down is lost, though the machine is paused") {
+  // The answers to what the worker asked before it crashed arrive while it is paused and down.
+  simulation one{{.workers = 1, .silence_seconds = 3},
+                 R"("count": 1, "step": {"seconds": 0.01})",
+                 1,
+                 R"({"kind": "crashAndRestart", "machines": ["worker"], "atSeconds": 0.1, "seconds": 0.5},
+    {"kind": "pause", "machines": ["worker"], "atSeconds": 0.1, "seconds": 1},
+    {"kind": "slowLink", "machines": ["worker"], "atSeconds": 0, "seconds": 2, "factor": 1000})"};
+  lives of_one{0};
+  one.world.watch(of_one);
+  REQUIRE(one.world.run(1e6));
+  REQUIRE(of_one.starts.size() == 2);
+  CHECK(of_one.starts[1] == 1.1);
+  CHECK(of_one.first_told_after(1.1) >= 1.2); // asked and answered over a slow link
 }
 
 TEST_CASE("unreliable links cost time and no bits, and nothing any more when they are over") {
