@@ -43,6 +43,8 @@ public:
   virtual void on_crash(nanoseconds, const address&) {}
   /// Something goes wrong on the cluster, or is well again.
   virtual void on_fault(nanoseconds, const fault_event&, const cluster& /*of*/) {}
+  /// The coordinator is told that somebody asks for an early end.
+  virtual void on_stop(nanoseconds) {}
   /// The job is over.
   virtual void on_end(nanoseconds, const finish_job&) {}
 };

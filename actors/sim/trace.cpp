@@ -67,4 +67,8 @@ void trace::on_fault(nanoseconds now, const fault_event& what, const cluster& of
   begin(now) << to_string(what, of) << '\n';
 }
 
+void trace::on_stop(nanoseconds now) {
+  begin(now) << "    -> the coordinator: a request to stop\n";
+}
+
 } // namespace drover::sim

@@ -15,6 +15,7 @@ public:
   void on_start(nanoseconds now, const address& who) override;
   void on_crash(nanoseconds now, const address& who) override;
   void on_fault(nanoseconds now, const fault_event& what, const cluster& of) override;
+  void on_stop(nanoseconds now) override;
 
 private:
   std::ostream& begin(nanoseconds now);

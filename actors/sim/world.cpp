@@ -85,8 +85,7 @@ bool world::run(double seconds_max, const std::stop_token& stop) {
 void world::request_stop() {
   if (finished_ || !has_coordinator())
     return;
-  perform(coordinator_host_.who, coordinator_.handle(stop_requested{}, seconds()));
-  handled(coordinator_host_.who);
+  happen(stop_requested{});
 }
 
 nanoseconds world::computed(const worker_host& by) const {
@@ -100,6 +99,9 @@ std::optional<address> world::receiver(const event& what) {
                         [](const arrival& one) -> std::optional<address> { return one.to; },
                         [](const timer& one) -> std::optional<address> { return one.who; },
                         [](const test_over&) -> std::optional<address> {
+                          return address{address::role::coordinator, 0};
+                        },
+                        [](const stop_requested&) -> std::optional<address> {
                           return address{address::role::coordinator, 0};
                         },
                         [](const auto&) -> std::optional<address> { return std::nullopt; },
@@ -120,6 +122,7 @@ void world::happen(event&& what) {
                  [this](const work_over& one) { take(one); },
                  [this](const timer& one) { take(one); },
                  [this](const test_over& one) { take(one); },
+                 [this](const stop_requested& one) { take(one); },
                  [this](const fault_event& one) { take(one); },
                  [](std::monostate) {},
              },
@@ -270,6 +273,15 @@ void world::take(const test_over& what) {
   fingerprint_.add(static_cast<std::uint64_t>(now_));
   perform(coordinator_host_.who,
           std::visit([this](const auto& answer) { return coordinator_.handle(answer, seconds()); }, what.answer));
+  handled(coordinator_host_.who);
+}
+
+void world::take(const stop_requested& what) {
+  if (!coordinator_host_.is_up)
+    return;
+  for (auto* one : checkers_)
+    one->on_stop(now_);
+  perform(coordinator_host_.who, coordinator_.handle(what, seconds()));
   handled(coordinator_host_.who);
 }
 

@@ -48,7 +48,8 @@ public:
   /// Runs until the job is over, so long in virtual time has passed, somebody wants it to stop, or the coordinator's
   /// machine crashed. True where the job is over; else it may be called again. Throws what a checker throws.
   bool run(double seconds_max, const std::stop_token& stop = {});
-  /// Asks for an early end, as a user would: workers finish the steps under way. Then run on.
+  /// Asks for an early end, as a user would: workers finish the steps under way. Then run on. A coordinator on a paused
+  /// machine hears of it when the pause ends.
   void request_stop();
 
   [[nodiscard]] const finish_job& result() const { return *finished_; }
@@ -108,7 +109,7 @@ private:
   struct work_over {
     std::uint32_t machine;
   };
-  using event = std::variant<std::monostate, arrival, work_over, timer, test_over, fault_event>;
+  using event = std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event>;
   /// Handling a message, or computing a gradient.
   using work = std::variant<std::monostate, arrival, computation_over>;
 
@@ -138,6 +139,7 @@ private:
   void finish(computation_over&& what);
   void take(const timer& what);
   void take(const test_over& what);
+  void take(const stop_requested& what);
   void take(const fault_event& what);
   void deliver(host& to, const protocol_message& what);
   void crash(std::uint32_t machine);

@@ -61,6 +61,14 @@ private:
   address who_;
 };
 
+/// When the coordinator hears that it is to stop.
+class requests : public sim::checker {
+public:
+  void on_stop(sim::nanoseconds now) override { told.push_back(static_cast<double>(now) / 1e9); }
+
+  std::vector<double> told;
+};
+
 constexpr auto lognormal = R"("count": 4, "step": {"seconds": 0.01, "distribution": "lognormal"})";
 constexpr auto straggler = R"("count": 4, "step": {"seconds": 0.01}, "stragglers": [{"machine": 0, "factor": 4}])";
 
@@ -141,6 +149,39 @@ TEST_CASE(
   other.world.watch(of_other);
   REQUIRE(other.world.run(1e6));
   CHECK(of_other.starts == std::vector<double>{0, 1.5});
+}
+
+TEST_CASE("a request to stop waits for a coordinator whose machine is paused, as everything does") {
+  auto stops = [](const std::string& faults) {
+    simulation one{{.consistency = "bsp", .workers = 4, .silence_seconds = 60}, lognormal, 1, faults};
+    requests of_one;
+    one.world.watch(of_one);
+    REQUIRE(!one.world.run(0.2));
+    one.world.request_stop();
+    REQUIRE(one.world.run(1e6));
+    CHECK(one.outcome() == messages::Summary::Outcome::STOPPED);
+    return of_one.told;
+  };
+  auto at_once = stops("");
+  REQUIRE(at_once.size() == 1);
+  CHECK(at_once[0] <= 0.2);
+  CHECK(stops(R"({"kind": "pause", "machines": ["head"], "atSeconds": 0.15, "seconds": 0.75})") ==
+        std::vector<double>{0.9});
+}
+
+TEST_CASE("a request to stop that waits is gone with the coordinator's machine") {
+  simulation one{{.workers = 4, .silence_seconds = 60},
+                 lognormal,
+                 1,
+                 R"({"kind": "pause", "machines": ["head"], "atSeconds": 0.15, "seconds": 1},
+    {"kind": "crash", "machines": ["head"], "atSeconds": 0.5})"};
+  requests of_one;
+  one.world.watch(of_one);
+  REQUIRE(!one.world.run(0.2));
+  one.world.request_stop();
+  CHECK(!one.world.run(1e6));
+  CHECK(of_one.told.empty());
+  CHECK(!one.world.has_coordinator());
 }
 
 TEST_CASE("what reaches a machine that is down is lost, though the machine is paused") {
