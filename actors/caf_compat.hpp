@@ -1,7 +1,7 @@
 #pragma once
 
-// The only place that knows versions of CAF: 0.18.7 and 1.x differ in how messages are sent, how monitors call back and
-// how an actor reaches its state.
+// The library's only place that knows versions of CAF: 0.18.7 and 1.x differ in how messages are sent, how monitors
+// call back and how an actor reaches its state.
 
 #include <caf/actor_cast.hpp>
 #include <caf/config.hpp>

@@ -1,14 +1,12 @@
 #include "drover/messages/inspect.hpp"
 
-#include <caf/binary_deserializer.hpp>
-#include <caf/binary_serializer.hpp>
-#include <caf/byte_buffer.hpp>
 #include <caf/init_global_meta_objects.hpp>
 
 #include "tests/core/jobs.hpp"
 #include "tests/fuzz/any_message.hpp"
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/target.hpp"
+#include "tests/messages/caf_streams.hpp"
 #include <cstdlib>
 
 using namespace drover;
@@ -22,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto type = in.take<std::uint8_t>();
   auto bytes = in.take_rest();
   fuzz::with_message_type(type, [bytes]<class T>() {
-    caf::binary_deserializer source{nullptr, bytes.data(), bytes.size()};
+    auto source = test::reader_of(bytes.data(), bytes.size());
     message<T> what;
     if (!inspect(source, what)) {
       if (!source.get_error())
@@ -31,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     fuzz::read_message(what);
     caf::byte_buffer again;
-    caf::binary_serializer sink{nullptr, again};
+    auto sink = test::writer_to(again);
     if (!inspect(sink, what) || again.size() > bytes.size())
       std::abort();
   });
@@ -43,7 +41,7 @@ namespace {
 template <class T>
 std::string saved(char type, message<T> what) {
   caf::byte_buffer buffer;
-  caf::binary_serializer sink{nullptr, buffer};
+  auto sink = test::writer_to(buffer);
   if (!inspect(sink, what))
     std::abort();
   std::string result{type};

@@ -2,12 +2,10 @@
 
 #include "drover/messages/training.capnp.h"
 
-#include <caf/binary_deserializer.hpp>
-#include <caf/binary_serializer.hpp>
-#include <caf/byte_buffer.hpp>
 #include <caf/init_global_meta_objects.hpp>
 #include <doctest/doctest.h>
 
+#include "tests/messages/caf_streams.hpp"
 #include <cstring>
 
 using namespace drover;
@@ -27,14 +25,14 @@ message<messages::PushGradient> sample_push() {
 
 caf::byte_buffer saved(message<messages::PushGradient> push) {
   caf::byte_buffer buffer;
-  caf::binary_serializer sink{nullptr, buffer};
+  auto sink = test::writer_to(buffer);
   REQUIRE(inspect(sink, push));
   return buffer;
 }
 
 bool load(const caf::byte_buffer& buffer, std::size_t size, message<messages::PushGradient>& push) {
   caf::core::init_global_meta_objects(); // errors carry text, which CAF wants to know as a type
-  caf::binary_deserializer source{nullptr, caf::const_byte_span{buffer.data(), size}};
+  auto source = test::reader_of(buffer.data(), size);
   return inspect(source, push);
 }
 
@@ -73,7 +71,7 @@ TEST_CASE("CAF refuses a message that claims more than is there") {
 
 TEST_CASE("an empty message is not sent") {
   caf::byte_buffer buffer;
-  caf::binary_serializer sink{nullptr, buffer};
+  auto sink = test::writer_to(buffer);
   message<messages::PushGradient> empty;
   CHECK_FALSE(inspect(sink, empty));
   CHECK(buffer.empty());
