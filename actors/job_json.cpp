@@ -1,12 +1,12 @@
 #include "drover/actors/core/codec_error.hpp"
 #include "drover/actors/core/json_escapes.hpp"
+#include "drover/actors/core/json_value.hpp"
 #include "drover/actors/job.hpp"
 #include "drover/actors/job_schema.hpp"
 #include "drover/actors/job_value.hpp"
 
 #include <capnp/compat/json.h>
 
-#include <cmath>
 #include <cstdint>
 #include <set>
 #include <stdexcept>
@@ -18,45 +18,20 @@ namespace {
 using capnp::json::Value;
 using capnp::schema::Type;
 
-// JSON numbers are doubles: above this not every whole number is one.
-constexpr std::uint64_t exact_number_max = std::uint64_t{1} << 53;
-
-std::string_view view(capnp::Text::Reader text) {
-  return {text.begin(), text.size()};
-}
-
-/// The value as it stands in the file, cut short where it is not a number or a word.
-std::string written(Value::Reader value) {
-  switch (value.which()) {
-  case Value::NULL_:
-    return "null";
-  case Value::BOOLEAN:
-    return value.getBoolean() ? "true" : "false";
-  case Value::NUMBER:
-    return plain_number(value.getNumber());
-  case Value::STRING:
-    return "the text \"" + std::string{view(value.getString())} + '"';
-  case Value::ARRAY:
-    return "an array";
-  default:
-    return "an object";
-  }
-}
-
 void set_from_json(job& target, const schema_field& what, Value::Reader value) {
   auto fields = target.edit();
   const auto& name = what.shown.name;
   if (what.type() == Type::BOOL && value.isBoolean())
     return set_switch(fields, what, value.getBoolean());
   if (what.type() == Type::ENUM && value.isString())
-    return set_choice(fields, what, name, view(value.getString()));
+    return set_choice(fields, what, name, view_of(value.getString()));
   if (what.type() == Type::TEXT && value.isString())
-    return set_text(fields, what, name, view(value.getString()));
+    return set_text(fields, what, name, view_of(value.getString()));
   if (what.type() == Type::UINT64 && value.isString())
-    return set_number(fields, what, name, view(value.getString()));
+    return set_number(fields, what, name, view_of(value.getString()));
   auto is_number = what.type() == Type::UINT32 || what.type() == Type::UINT64 || what.type() == Type::FLOAT64;
   if (!is_number || !value.isNumber())
-    refuse_value(what, name, written(value));
+    refuse_value(what, name, in_words(value));
   if (what.type() == Type::UINT64 && value.getNumber() > static_cast<double>(exact_number_max))
     throw std::invalid_argument(name + " is above " + std::to_string(exact_number_max) +
                                 ", where JSON's numbers are not exact: write it in quotes");
@@ -99,11 +74,11 @@ job job_from_json(std::string_view text) {
     throw std::invalid_argument("this is not JSON: " + reason_of(problem));
   }
   if (!root.isObject())
-    throw std::invalid_argument("a job is a JSON object, { … }, and this is " + written(root));
+    throw std::invalid_argument("a job is a JSON object, { … }, and this is " + in_words(root));
   job result;
   std::set<std::string> seen;
   for (auto member : root.getObject().asReader()) {
-    const auto& what = find_field(view(member.getName()));
+    const auto& what = find_field(view_of(member.getName()));
     if (!seen.insert(what.shown.name).second)
       throw std::invalid_argument(what.shown.name + " is given twice");
     set_from_json(result, what, member.getValue());

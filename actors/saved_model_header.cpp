@@ -2,12 +2,12 @@
 
 #include "drover/actors/core/codec_error.hpp"
 #include "drover/actors/core/json_escapes.hpp"
+#include "drover/actors/core/json_value.hpp"
 
 #include <capnp/compat/json.h>
 #include <capnp/message.h>
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 #include <span>
 #include <stdexcept>
@@ -44,14 +44,12 @@ void encode_tensor(const saved_tensor& tensor, Value::Field::Builder to) {
 }
 
 std::vector<std::uint64_t> decode_numbers(const std::string& where, Value::Reader value) {
-  // Above this not every whole number is a double.
-  constexpr double exact_max = 9007199254740992;
   if (!value.isArray())
     fail(where + " is not an array");
   std::vector<std::uint64_t> result;
   for (auto element : value.getArray()) {
     auto number = element.isNumber() ? element.getNumber() : -1;
-    if (!(number >= 0 && number <= exact_max && std::trunc(number) == number))
+    if (!is_exact_whole(number))
       fail(where + " contains something else than whole numbers");
     result.push_back(static_cast<std::uint64_t>(number));
   }

@@ -3,6 +3,7 @@
 #include "drover/actors/core/codec_error.hpp"
 #include "drover/actors/core/field_rules.hpp"
 #include "drover/actors/core/json_escapes.hpp"
+#include "drover/actors/core/json_value.hpp"
 #include "drover/actors/core/text_file.hpp"
 #include "drover/actors/sim/json_lines.hpp"
 #include "drover/messages/cluster.capnp.h"
@@ -10,7 +11,6 @@
 
 #include <capnp/compat/json.h>
 
-#include <cmath>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -21,43 +21,9 @@ namespace drover::sim {
 namespace {
 
 using capnp::json::Value;
-using capnp::schema::Type;
 
 // Id that the schema compiler made from the annotation's name.
 const auto required_id = capnp::schemas::s_dbd4f5f02f94b29a.id;
-
-// JSON numbers are doubles: above this not every whole number is one.
-constexpr double exact_number_max = 0x1p53;
-
-/// A text from outside, cut to what a sentence bears.
-std::string shown(std::string_view text) {
-  constexpr std::size_t shown_max = 60;
-  return text.size() <= shown_max ? std::string{text} : std::string{text.substr(0, shown_max)} + "…";
-}
-
-std::string_view view(capnp::Text::Reader text) {
-  return {text.begin(), text.size()};
-}
-
-/// The value as it stands in the text.
-std::string written(Value::Reader value) {
-  switch (value.which()) {
-  case Value::NULL_:
-    return "null";
-  case Value::BOOLEAN:
-    return value.getBoolean() ? "true" : "false";
-  case Value::NUMBER:
-    return plain_number(value.getNumber());
-  case Value::STRING:
-    return "the text \"" + shown(view(value.getString())) + '"';
-  case Value::ARRAY:
-    return "an array";
-  case Value::OBJECT:
-    return "an object";
-  default:
-    return "a call";
-  }
-}
 
 } // namespace
 
@@ -69,8 +35,8 @@ public:
   void read_struct(capnp::DynamicStruct::Builder target, Value::Reader value, const std::string& path) {
     std::set<std::string_view> seen;
     for (auto member : value.getObject()) {
-      auto line = lines_.member(view(member.getName()));
-      auto field = find(target.getSchema(), view(member.getName()), path, line);
+      auto line = lines_.member(view_of(member.getName()));
+      auto field = find(target.getSchema(), view_of(member.getName()), path, line);
       std::string_view name = field.getProto().getName().cStr();
       auto inside = path.empty() ? std::string{name} : path + '.' + std::string{name};
       // A struct in a list has no name of its own: it begins where its first member stands.
@@ -97,7 +63,7 @@ private:
     }
     // The line of the name, which the struct's own may not be.
     source_.lines_.insert_or_assign(path, line);
-    source_.refuse(path, "has no field " + shown(name) + ": did you mean " + nearest(shown(name), names) + "?");
+    source_.refuse(path, "has no field " + shortened(name) + ": did you mean " + nearest(shortened(name), names) + "?");
   }
 
   [[noreturn]] void refuse_value(capnp::StructSchema::Field field, const std::string& path, const std::string& value) {
@@ -112,10 +78,10 @@ private:
     if (type.isBool() && value.isBoolean())
       return target.set(field, value.getBoolean());
     if (type.isEnum() && value.isString())
-      return read_choice(target, field, view(value.getString()), path);
+      return read_choice(target, field, view_of(value.getString()), path);
     if (type.isFloat64() && value.isNumber() && allows(field, value.getNumber()))
       return target.set(field, value.getNumber());
-    if ((type.isUInt32() || type.isUInt64()) && value.isNumber() && is_whole(value.getNumber()) &&
+    if ((type.isUInt32() || type.isUInt64()) && value.isNumber() && is_exact_whole(value.getNumber()) &&
         allows(field, static_cast<std::uint64_t>(value.getNumber())))
       return target.set(field, static_cast<std::uint64_t>(value.getNumber()));
     // `get`, not `init`: what the text does not give keeps the default of this field.
@@ -123,14 +89,12 @@ private:
       return read_struct(target.get(field).as<capnp::DynamicStruct>(), value, path);
     if (type.isList() && value.isArray())
       return read_list(target, field, value.getArray(), path);
-    refuse_value(field, path, written(value));
+    refuse_value(field, path, in_words(value));
   }
-
-  static bool is_whole(double value) { return value >= 0 && value <= exact_number_max && std::trunc(value) == value; }
 
   capnp::Text::Reader text_of(Value::Reader value, const std::string& path) {
     auto text = value.getString();
-    if (view(text).find('\0') != std::string_view::npos)
+    if (view_of(text).find('\0') != std::string_view::npos)
       source_.refuse(path, "contains a character of value 0, which no text may");
     return text;
   }
@@ -142,9 +106,9 @@ private:
       if (name == camel || name == kebab_case(camel))
         return target.set(field, capnp::DynamicEnum{choice});
     }
-    auto value = name.empty() ? "empty" : shown(name);
-    source_.refuse(path, "is " + value + ": did you mean " + nearest(shown(name), choices_of(field)) + "? Allowed is " +
-                             allowed_values(field));
+    auto value = name.empty() ? "empty" : shortened(name);
+    source_.refuse(path, "is " + value + ": did you mean " + nearest(shortened(name), choices_of(field)) +
+                             "? Allowed is " + allowed_values(field));
   }
 
   void read_list(capnp::DynamicStruct::Builder target, capnp::StructSchema::Field field,
@@ -157,14 +121,14 @@ private:
     for (unsigned i = 0; i < values.size(); ++i) {
       auto element = path + '[' + std::to_string(i) + ']';
       if (of_texts && values[i].isString()) {
-        source_.lines_.emplace(element, lines_.string(view(values[i].getString())));
+        source_.lines_.emplace(element, lines_.string(view_of(values[i].getString())));
         list.set(i, text_of(values[i], element));
       } else if (!of_texts && values[i].isObject()) {
         read_struct(list[i].as<capnp::DynamicStruct>(), values[i], element);
       } else {
         source_.lines_.emplace(element, lines_.here());
         source_.refuse(element,
-                       "is " + written(values[i]) + ": allowed is " + (of_texts ? "a text" : "an object, { … }"));
+                       "is " + in_words(values[i]) + ": allowed is " + (of_texts ? "a text" : "an object, { … }"));
       }
     }
   }
@@ -199,7 +163,7 @@ void json_source::read_into(capnp::DynamicStruct::Builder target) {
   }
   if (!root.isObject())
     throw std::invalid_argument(name_ + ": " + thing_ + " is a JSON object, { … }, and this is " +
-                                written(root.asReader()));
+                                in_words(root.asReader()));
   walk{*this}.read_struct(target, root.asReader(), "");
 }
 

@@ -154,6 +154,8 @@ TEST_CASE("a bad job file is refused with a sentence") {
   CHECK(refusal_of_json(R"({"workers": "two"})") ==
         "workers is the text \"two\": allowed is a whole number from 1 to 4096");
   CHECK(refusal_of_json(R"({"workers": null})") == "workers is null: allowed is a whole number from 1 to 4096");
+  CHECK(refusal_of_json(R"({"workers": ")" + std::string(1000, 'x') + "\"}") ==
+        "workers is the text \"" + std::string(60, 'x') + "…\": allowed is a whole number from 1 to 4096");
   CHECK(refusal_of_json(R"({"workers": []})") == "workers is an array: allowed is a whole number from 1 to 4096");
   CHECK(refusal_of_json(R"({"seed": -1})") == "seed is -1: allowed is a whole number from 0 to 18446744073709551615");
   CHECK(refusal_of_json(R"({"learningRate": -0.5})") == "learningRate is -0.5: allowed is a number from 0 to 1000");
