@@ -18,9 +18,10 @@ struct WorkerProgress {
   # Over all samples: the loss before each step's update.
   correct @4 :UInt64;
   updates @5 :UInt64;
-  # Pushes acknowledged, one a shard and step.
+  # Acknowledgements that told something new. One a push, or fewer: one that comes after another was lost stands for both
+  # pushes and says how stale the later one was. Shards count every push, see WorkerStaleness.
   stalenessSum @6 :UInt64;
-  # Over those pushes.
+  # Over those acknowledgements.
   stalenessMax @7 :UInt64;
   epoch @8 :UInt64;
   # In which the worker joined.
@@ -107,7 +108,7 @@ struct Progress {
   # Training accuracy of the same samples, 0 … 1.
   stalenessMean @9 :Float64;
   stalenessMax @10 :UInt64;
-  # Over all updates so far.
+  # Over the updates so far of which workers know the staleness, which is all where no message is lost.
   staleness :group {
     union {
       unbounded @11 :Void;

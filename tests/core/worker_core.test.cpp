@@ -47,10 +47,11 @@ struct worker_under_test {
 
   gradient_computed computed(std::uint64_t clock, double loss = 1) { return {clock, {loss, 0, 1}, 0, gradient}; }
 
-  static message<messages::GradientApplied> applied(std::uint64_t sequence) {
+  static message<messages::GradientApplied> applied(std::uint64_t sequence, std::uint64_t staleness = 0) {
     message_builder<messages::GradientApplied> answer;
     answer->setEpoch(1);
     answer->setSequence(sequence);
+    answer->setStalenessSteps(staleness);
     return answer.finish();
   }
 
@@ -134,6 +135,20 @@ TEST_CASE("without credits a gradient waits for an acknowledgement") {
   CHECK_FALSE(find<push>(worker.core.handle(worker.computed(1), 0)));
   auto out = worker.core.handle(worker_under_test::applied(1), 0);
   CHECK(find<push>(out)->read()->getSequence() == 2);
+}
+
+TEST_CASE("an acknowledgement of two pushes counts once, as it tells one staleness") {
+  worker_under_test worker{{}, 2};
+  (void)worker.core.start(0);
+  for (std::uint64_t clock : {0, 1}) {
+    (void)worker.core.handle(worker.parameters(clock), 0);
+    CHECK(find<push>(worker.core.handle(worker.computed(clock), 0)));
+  }
+  auto told = find<message<messages::WorkerProgress>>(worker.core.handle(worker_under_test::applied(2, 3), 0));
+  REQUIRE(told);
+  CHECK(told->read()->getUpdates() == 1);
+  CHECK(told->read()->getStalenessSum() == 3);
+  CHECK(told->read()->getStalenessMax() == 3);
 }
 
 TEST_CASE("a worker leaves when its last push is acknowledged, not before") {
