@@ -11,7 +11,7 @@ using namespace drover;
 
 namespace {
 
-constexpr std::uint8_t kinds = 10;
+constexpr std::uint8_t kinds = 12;
 constexpr std::uint32_t shards = 2;
 
 // One coordinator that lives through an input.
@@ -53,8 +53,16 @@ private:
     }
     case 8:
       return check(core_.handle(stop_requested{}, now_));
-    default:
+    case 9:
       return check(core_.handle(evaluation_progressed{}, now_));
+    case 10: {
+      message_builder<messages::JoinTraining> request;
+      request->setWorker(in_.take<std::uint8_t>());
+      request->setLife(in_.take_count());
+      return give(request.finish());
+    }
+    default:
+      return give(adopted());
     }
   }
 
@@ -98,6 +106,19 @@ private:
     news->setCause(static_cast<messages::MemberFailed::Cause>(in_.take<std::uint8_t>()));
     news->setSentence(in_.take_text());
     return news.finish();
+  }
+
+  message<messages::MembershipAdopted> adopted() {
+    message_builder<messages::MembershipAdopted> answer;
+    answer->setShard(in_.take<std::uint8_t>());
+    answer->setEpoch(in_.take_count());
+    auto members = answer->initMembers(in_.take<std::uint8_t>() % 4u);
+    for (auto member : members) {
+      member.setWorker(in_.take<std::uint8_t>());
+      member.setJoined(in_.take_count());
+      member.setClock(in_.take_count());
+    }
+    return answer.finish();
   }
 
   template <class T>
@@ -155,6 +176,7 @@ std::vector<std::string> fuzz::seeds() {
   auto report = [](char shard) { return "\2"s + shard + "\5\1\0"s; };
   auto evaluated = [](char request) { return "\5"s + request + "\0\0\0\0\0\0\xf0\x3f"s; };
   auto left = "\3\0\0"s;
+  auto adopted = [](char shard) { return "\x0b"s + shard + "\2\1\0\2\0\0"s; };
   auto reports = report(0) + report(1);
   auto job = "\0\0\0"s;
   auto first_epoch = snapshot(1) + progress(2) + snapshot(2) + evaluated(2);
@@ -165,6 +187,7 @@ std::vector<std::string> fuzz::seeds() {
       job + snapshot(1) + "\7\1\1\4died"s + report(0) + "\6\2"s,
       job + snapshot(1) + "\6\1"s + reports + "\6\1\6\1\6\1\6\1"s,
       job + snapshot(1) + left + reports + snapshot(2) + evaluated(2),
+      job + snapshot(1) + "\x0a\0\1\0"s + adopted(0) + adopted(1) + "\x0a\0\1\0"s + left + reports,
       job + snapshot(1) + left + reports + snapshot(2) + "\x09\6\3\6\4"s,
   };
 }

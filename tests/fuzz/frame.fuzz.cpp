@@ -41,9 +41,9 @@ struct members {
   void handle(const message<T>& what) {
     if constexpr (takes<shard_core, message<T>>)
       static_cast<void>(shard.handle(what));
-    if constexpr (takes<worker_core, message<T>>) {
-      static_cast<void>(worker.start());
-      static_cast<void>(worker.handle(what));
+    if constexpr (takes_at<worker_core, message<T>>) {
+      static_cast<void>(worker.start(0));
+      static_cast<void>(worker.handle(what, 1));
     }
     if constexpr (takes_at<coordinator_core, message<T>>) {
       static_cast<void>(coordinator.start(0));

@@ -11,16 +11,16 @@ using namespace drover;
 
 namespace {
 
-constexpr std::uint8_t kinds = 6;
+constexpr std::uint8_t kinds = 9;
 constexpr std::uint32_t shards = 2;
 
 // One worker that lives through an input.
 class game {
 public:
-  explicit game(fuzz::input& in) : in_(in), plan_(fuzz::take_plan(in, shards)), core_(assignment(), plan_.layout) {}
+  explicit game(fuzz::input& in) : in_(in), plan_(fuzz::take_plan(in, shards)), core_(assignment(1, 0), plan_.layout) {}
 
   void play() {
-    check(core_.start(0));
+    check(core_.start(now_));
     while (!in_.empty())
       step();
   }
@@ -32,7 +32,7 @@ private:
       return give(parameters());
     case 1: {
       message_builder<messages::GradientApplied> applied;
-      applied->setEpoch(1);
+      applied->setEpoch(epoch_);
       applied->setShard(in_.take<std::uint8_t>());
       applied->setSequence(in_.take_count());
       applied->setStalenessSteps(in_.take_count());
@@ -43,16 +43,30 @@ private:
     case 3:
       return compute();
     case 4:
-      return check(core_.handle(computation_failed{in_.take_text()}, 0));
-    default:
+      return check(core_.handle(computation_failed{in_.take_text()}, now_));
+    case 5:
       return try_assignment();
+    case 6:
+      now_ += in_.take<std::uint8_t>();
+      return check(core_.handle(timer_fired{in_.take<std::uint8_t>()}, now_));
+    case 7: {
+      message_builder<messages::Dismiss> dismissal;
+      dismissal->setEpoch(in_.take_count());
+      dismissal->setFarewell(in_.take<std::uint8_t>() % 2 != 0);
+      return give(dismissal.finish());
+    }
+    default:
+      epoch_ = in_.take_count();
+      return give(assignment(epoch_, in_.take_count()));
     }
   }
 
-  message<messages::StartWorker> assignment() const {
+  message<messages::StartWorker> assignment(std::uint64_t epoch, std::uint64_t first) const {
     message_builder<messages::StartWorker> start;
     start->setJob(*plan_.job.read());
-    start->setEpoch(1);
+    start->setEpoch(epoch);
+    start->setLife(life_);
+    start->setStepFirst(first);
     start->setShardOfBlock({plan_.shard_of_block.data(), plan_.shard_of_block.size()});
     start->setSteps(plan_.steps);
     start->setStepsPerEpoch(plan_.steps_per_epoch);
@@ -63,7 +77,7 @@ private:
   message<messages::ParametersPulled> parameters() {
     message_builder<messages::ParametersPulled> answer;
     auto shard = in_.take<std::uint8_t>();
-    answer->setEpoch(1);
+    answer->setEpoch(epoch_);
     answer->setShard(shard);
     answer->setClock(in_.take_count());
     answer->setVersion(in_.take_count());
@@ -74,7 +88,7 @@ private:
   template <class T>
   void give(const message<T>& what) {
     if (auto mangled = fuzz::mangle(what, in_))
-      check(core_.handle(*mangled, 0));
+      check(core_.handle(*mangled, now_));
   }
 
   // The worker's own computation answers only where it was asked, and never wrongly.
@@ -84,7 +98,7 @@ private:
     auto gradient = std::make_shared<bulk>(plan_.layout->flat_size());
     std::ranges::fill(gradient->values(), 1.0f);
     auto clock = *std::exchange(asked_, std::nullopt);
-    check(core_.handle(gradient_computed{clock, {in_.take<double>(), 0, 1}, 0, gradient}, 0));
+    check(core_.handle(gradient_computed{clock, {in_.take<double>(), 0, 1}, 0, gradient}, now_));
   }
 
   void check(const effects& out) {
@@ -94,6 +108,11 @@ private:
     for (const auto& one : out) {
       if (std::holds_alternative<leave>(one))
         left_ = true;
+      if (const auto* letter = std::get_if<send>(&one))
+        if (const auto* request = std::get_if<message<messages::JoinTraining>>(&letter->what)) {
+          life_ = request->read()->getLife();
+          asked_.reset(); // whoever computes for it lets go of a former life's step
+        }
       if (const auto* request = std::get_if<compute_gradient>(&one)) {
         if (asked_ || request->clock != core_.clock())
           std::abort();
@@ -114,12 +133,12 @@ private:
 
   // The assignment comes from outside as well.
   void try_assignment() {
-    auto other = fuzz::mangle(assignment(), in_);
+    auto other = fuzz::mangle(assignment(1, 0), in_);
     if (!other)
       return;
     try {
       worker_core started{*other, plan_.layout};
-      fuzz::check_effects(started.start(0));
+      fuzz::check_effects(started.start(now_));
     } catch (const std::runtime_error&) { // protocol_error
     } catch (const kj::Exception&) {
     }
@@ -127,6 +146,9 @@ private:
 
   fuzz::input& in_;
   training_plan plan_;
+  std::uint64_t epoch_ = 1; ///< of the last assignment
+  std::uint64_t life_ = 0;  ///< that it told of
+  double now_ = 0;
   worker_core core_;
   std::optional<std::uint64_t> asked_; ///< to compute, for which step
   bool left_ = false;
@@ -159,6 +181,8 @@ std::vector<std::string> fuzz::seeds() {
     result.push_back(job + step(0) + "\2\0"s + step(1));
     result.push_back(job + step(0) + "\4\3bad"s);
     result.push_back(job + "\5\0"s);
+    result.push_back(job + step(0) + "\6\2\1\6\40\1"s + step(1));
+    result.push_back(job + step(0) + "\7\1\0\0\6\2\1\x08\2\0\0"s + step(0) + step(1));
   }
   return result;
 }
