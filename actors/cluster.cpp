@@ -28,8 +28,22 @@ void init_global_meta_objects() {
   });
 }
 
+namespace {
+
+// Each has a thread.
+constexpr std::uint32_t workers_max = 4096;
+
+void check_workers(messages::Job::Reader what) {
+  if (what.getWorkers() > workers_max)
+    throw std::invalid_argument("workers is " + std::to_string(what.getWorkers()) + ": allowed in one process are " +
+                                std::to_string(workers_max) + ", more can be simulated");
+}
+
+} // namespace
+
 coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
                                     observer_actor observer) {
+  check_workers(context->what.read());
   return system.spawn(coordinator_behavior, std::move(context), std::move(observer));
 }
 
@@ -58,6 +72,7 @@ struct local_config : caf::actor_system_config {
 
 train_result train(const job& what, train_options options) {
   init_global_meta_objects();
+  check_workers(what.read());
   job_output::check_places(what);
   auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
   auto view = context->what.read();

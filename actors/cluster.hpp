@@ -39,7 +39,8 @@ void init_global_meta_objects();
 /// Begins a job in an actor system of the caller, who goes on at once. `observer` gets `message<messages::Progress>`
 /// again and again and `finish_job` once, last, unless the coordinator itself dies, so monitor it; if the observer dies
 /// the job stops. Whether and where the result is saved is the observer's business. Workers make their own threads
-/// batch threads, see batch_thread.hpp; the system's others are left as they are.
+/// batch threads, see batch_thread.hpp; the system's others are left as they are. Throws std::invalid_argument for more
+/// workers than one process may have.
 [[nodiscard]] coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
                                                   observer_actor observer);
 

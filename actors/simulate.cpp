@@ -1,10 +1,13 @@
 #include "drover/actors/simulate.hpp"
 
+#include "drover/actors/core/field_rules.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/job_objective.hpp"
 #include "drover/actors/job_output.hpp"
 #include "drover/actors/sim/world.hpp"
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -15,7 +18,8 @@ namespace {
 
 // Machines that are simulated die in silence.
 constexpr double silence_seconds = 60;
-constexpr double forever = std::numeric_limits<double>::infinity();
+// A coordinator that is paused for so many times the job's stallSeconds is not waited for: it cannot complain itself.
+constexpr double patience = 10;
 
 double seconds_of(sim::nanoseconds time) {
   return static_cast<double>(time) / 1e9;
@@ -32,17 +36,46 @@ simulation_measures measures_of(const sim::world& world, std::uint32_t workers) 
   return result;
 }
 
+/// Runs one simulated job, and sees that it ends.
+class run_of_job {
+public:
+  run_of_job(sim::world& world, const sim::cluster& on, double stall_seconds)
+      : world_(world), name_(on.machines().front().name), pause_max_(patience * stall_seconds) {}
+
+  /// Whether the job is over. Throws where nobody is left to end it: the coordinator ends every job, with a report of
+  /// who waits for whom if it must; but not one without it.
+  bool until(double seconds, const std::stop_token& stop = {}) {
+    while (!world_.run(std::min(seconds, until_ + pause_max_), stop)) {
+      auto what = "the coordinator's machine, " + name_ + ", ";
+      if (!world_.has_coordinator())
+        throw std::runtime_error(what + "crashed after " + std::to_string(seconds_of(world_.now())) +
+                                 " s of virtual time: nobody is left to end the job");
+      if (stop.stop_requested() || until_ + pause_max_ >= seconds)
+        return false;
+      until_ += pause_max_;
+      if (seconds_of(world_.coordinator_paused()) > pause_max_)
+        throw std::runtime_error(what + "has been paused for more than " + plain_number(pause_max_) +
+                                 " s of virtual time, " + plain_number(patience) +
+                                 " times stallSeconds: nobody is left to end the job");
+    }
+    return true;
+  }
+
+private:
+  sim::world& world_;
+  std::string name_;
+  double pause_max_;
+  double until_ = 0; ///< virtual seconds up to which it ran
+};
+
 /// Whether it was stopped because its time was up.
-bool run_to_its_end(sim::world& world, const sim::cluster& on, const simulate_options& options) {
-  if (world.run(options.seconds_max, options.stop))
+bool run_to_its_end(sim::world& world, const sim::cluster& on, double stall_seconds, const simulate_options& options) {
+  run_of_job run{world, on, stall_seconds};
+  if (run.until(options.seconds_max, options.stop))
     return false;
-  auto out_of_time = world.has_coordinator() && !options.stop.stop_requested();
+  auto out_of_time = !options.stop.stop_requested();
   world.request_stop();
-  // The coordinator ends every job, with a report of who waits for whom if it must; but not one without it.
-  if (!world.run(forever))
-    throw std::runtime_error("the coordinator's machine, " + on.machines().front().name + ", crashed after " +
-                             std::to_string(seconds_of(world.now())) +
-                             " s of virtual time: nobody is left to end the job");
+  static_cast<void>(run.until(std::numeric_limits<double>::infinity()));
   return out_of_time;
 }
 
@@ -63,7 +96,7 @@ simulate_result simulate(const job& what, const sim::cluster& on, simulate_optio
     if (options.on_progress)
       options.on_progress(news);
   };
-  auto out_of_time = run_to_its_end(world, on, options);
+  auto out_of_time = run_to_its_end(world, on, view.getStallSeconds(), options);
   simulate_result result{{world.result().summary, world.result().parameters, {}, {}},
                          measures_of(world, view.getWorkers())};
   result.measures.out_of_time = out_of_time;

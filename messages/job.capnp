@@ -95,7 +95,7 @@ struct Job {
 
   workers @29 :UInt32 = 2
     $section("Placement and limits")
-    $minimum(1) $maximum(4096) $help("members that compute gradients");
+    $minimum(1) $maximum(100000) $help("members that compute gradients; in one process at most 4096, each has a thread");
   shards @30 :UInt32 = 1 $minimum(1) $maximum(4096) $help("members that hold parameters and apply updates");
   blockBytes @31 :UInt32 = 1048576 $minimum(4096) $maximum(268435456)
     $help("parameters are placed on shards in blocks of at most so many bytes");

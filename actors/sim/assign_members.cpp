@@ -9,6 +9,18 @@ namespace drover::sim {
 
 namespace {
 
+/// All machines: the first of each rack, then the second of each, and so on.
+std::vector<std::uint32_t> across_racks(const cluster& on) {
+  std::vector<std::uint32_t> seen(on.racks().size());
+  std::vector<std::uint32_t> place_in_rack;
+  for (const auto& one : on.machines())
+    place_in_rack.push_back(seen[one.rack]++);
+  std::vector<std::uint32_t> result(on.machines().size());
+  std::iota(result.begin(), result.end(), 0u);
+  std::ranges::stable_sort(result, {}, [&](std::uint32_t i) { return place_in_rack[i]; });
+  return result;
+}
+
 std::vector<std::uint32_t> round_robin(const cluster& on, std::uint32_t wanted, std::uint32_t machine::*limit,
                                        const std::string& members) {
   auto machines = on.machines();
@@ -19,8 +31,7 @@ std::vector<std::uint32_t> round_robin(const cluster& on, std::uint32_t wanted, 
     throw std::invalid_argument("the cluster's machines hold " + std::to_string(room) + ' ' + members + ", and " +
                                 std::to_string(wanted) + " are asked for: more machines, or a larger `" + members +
                                 "` of the groups, would hold them");
-  std::vector<std::uint32_t> open(machines.size());
-  std::iota(open.begin(), open.end(), 0u);
+  auto open = across_racks(on);
   std::vector<std::uint32_t> result;
   result.reserve(wanted);
   for (std::uint32_t round = 0; result.size() < wanted; ++round) {

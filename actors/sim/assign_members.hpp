@@ -17,9 +17,9 @@ struct member_machines {
   [[nodiscard]] std::uint32_t of(address who) const;
 };
 
-/// Round after round, each machine that may host one more gets one, in the cluster's order: numbers on two machines
-/// differ by more than one only where a limit says so. The coordinator is on the first machine. Throws
-/// std::invalid_argument where the machines cannot hold that many.
+/// Round after round, each machine that may host one more gets one, and within a round racks take turns: numbers on two
+/// machines differ by more than one only where a limit says so, and a job smaller than the cluster is in all its racks.
+/// The coordinator is on the first machine. Throws std::invalid_argument where the machines cannot hold that many.
 [[nodiscard]] member_machines assign_members(const cluster& on, std::uint32_t workers, std::uint32_t shards);
 
 } // namespace drover::sim

@@ -36,18 +36,35 @@ network::pair_state network::first_talk(std::uint32_t from, std::uint32_t to) {
   return result;
 }
 
+void network::slowness::begin(std::uint64_t occurrence, double by) {
+  active.emplace(occurrence, by);
+  factor = std::max(factor, by);
+}
+
+void network::slowness::end(std::uint64_t occurrence) {
+  active.erase(occurrence);
+  factor = 1;
+  for (const auto& [other, by] : active)
+    factor = std::max(factor, by);
+}
+
 nanoseconds network::through(pair_state& pair, std::uint32_t from, std::uint32_t to, double bytes, nanoseconds now) {
   auto links = cluster_.links();
   auto machines = cluster_.machines();
   if (pair.is_own)
-    return occupy(pair.own_busy_until, now, bytes * links[pair.link].ns_per_byte);
-  auto sends = links[cluster_.link_within(machines[from].rack)].ns_per_byte;
-  auto receives = links[cluster_.link_within(machines[to].rack)].ns_per_byte;
+    return occupy(pair.own_busy_until, now, bytes * links[pair.link].ns_per_byte * slowness_between(from, to));
+  // A slow side keeps only itself busy for longer: others use the rest.
+  auto sends = links[cluster_.link_within(machines[from].rack)].ns_per_byte * slow_[from].factor;
+  auto receives = links[cluster_.link_within(machines[to].rack)].ns_per_byte * slow_[to].factor;
   auto done =
       std::max(occupy(sends_until_[from], now, bytes * sends), occupy(receives_until_[to], now, bytes * receives));
   if (pair.rack_link != none)
     done = std::max(done, occupy(rack_links_until_[pair.rack_link], now, bytes * links[pair.link].ns_per_byte));
   return done;
+}
+
+double network::slowness_between(std::uint32_t from, std::uint32_t to) const {
+  return from == to ? 1 : std::max(slow_[from].factor, slow_[to].factor);
 }
 
 message_chances network::chances_between(std::uint32_t from, std::uint32_t to, const link& way) const {
@@ -72,14 +89,13 @@ network::arrivals network::send(std::uint32_t from, std::uint32_t to, std::uint6
   auto& pair = pairs_.get(key, [&] { return first_talk(from, to); });
   const auto& way = cluster_.links()[pair.link];
   auto chances = chances_between(from, to, way);
-  auto factor = from == to ? 1 : std::max(slow_[from].factor, slow_[to].factor);
-  auto done = through(pair, from, to, static_cast<double>(bytes) * factor, now);
+  auto done = through(pair, from, to, static_cast<double>(bytes), now);
   if (pair.draws.chance(chances.loss)) {
     ++counts_.lost;
     return {};
   }
   auto delay = way.latency + (way.jitter_max > 0 ? up_to(way.jitter_max, pair.draws) : 0);
-  auto arrival = later(done, whole_nanoseconds(static_cast<double>(delay) * factor));
+  auto arrival = later(done, whole_nanoseconds(static_cast<double>(delay) * slowness_between(from, to)));
   if (pair.draws.chance(chances.delay)) {
     ++counts_.delayed;
     arrival = later(arrival, up_to(chances.delay_max, pair.draws));
@@ -110,12 +126,10 @@ void network::apply(const fault_event& event) {
       side_[one] ^= random_bits::key(seed_, "partition", event.occurrence);
       break;
     case what::slow_begin:
-      ++slow_[one].active;
-      slow_[one].factor = std::max(slow_[one].factor, event.factor);
+      slow_[one].begin(event.occurrence, event.factor);
       break;
     case what::slow_end:
-      if (--slow_[one].active == 0)
-        slow_[one].factor = 1;
+      slow_[one].end(event.occurrence);
       break;
     case what::unreliable_begin:
       unreliable_[one].emplace(event.occurrence, *event.chances);

@@ -21,8 +21,8 @@ namespace drover::sim {
 /// nothing but that link. Messages from one machine to another arrive in the order in which they were sent, except
 /// those that `reorder` strikes, and second copies: one that `delay` strikes holds up those behind it.
 ///
-/// `send` is called in the order of virtual time. It takes constant time, and no memory but for a pair of machines that
-/// never talked before. Draws are a stream for each pair. Used by one thread.
+/// `send` is called in the order of virtual time. It takes constant time while no link is unreliable, and no memory but
+/// for a pair of machines that never talked before. Draws are a stream for each pair. Used by one thread.
 class network {
 public:
   /// The times at which a message arrives: none where it is lost, two where it is duplicated.
@@ -72,6 +72,7 @@ private:
   [[nodiscard]] pair_state first_talk(std::uint32_t from, std::uint32_t to);
   [[nodiscard]] nanoseconds through(pair_state& pair, std::uint32_t from, std::uint32_t to, double bytes,
                                     nanoseconds now);
+  [[nodiscard]] double slowness_between(std::uint32_t from, std::uint32_t to) const;
   /// Of the way between two machines: its own, and what faults make of it now.
   [[nodiscard]] message_chances chances_between(std::uint32_t from, std::uint32_t to, const link& way) const;
 
@@ -83,8 +84,11 @@ private:
   // where the results agree.
   std::vector<std::uint64_t> side_;
   struct slowness {
-    std::uint32_t active = 0;
-    double factor = 1; ///< the largest since none was active
+    std::map<std::uint64_t, double> active; ///< factor by occurrence
+    double factor = 1;                      ///< the largest of them
+
+    void begin(std::uint64_t occurrence, double by);
+    void end(std::uint64_t occurrence);
   };
   std::vector<slowness> slow_;
   /// By machine and occurrence; nothing of machines whose links are as they should be.

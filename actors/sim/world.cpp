@@ -76,7 +76,6 @@ bool world::run(double seconds_max, const std::stop_token& stop) {
       return false;
     }
     now_ = at;
-    ++events_;
     happen(std::move(what));
   }
   return finished_.has_value();
@@ -88,8 +87,9 @@ void world::request_stop() {
   happen(stop_requested{});
 }
 
-nanoseconds world::computed(const worker_host& by) const {
-  return by.computed + (by.is_computing ? now_ - by.computing_since : 0);
+nanoseconds world::coordinator_paused() const {
+  const auto& on = machines_[coordinator_host_.machine];
+  return on.pauses > 0 ? now_ - on.paused_since : 0;
 }
 
 // -- events ----------------------------------------------------------------------------------------------------------
@@ -110,6 +110,9 @@ std::optional<address> world::receiver(const event& what) {
 }
 
 void world::happen(event&& what) {
+  if (const auto* over = std::get_if<work_over>(&what); over && machines_[over->machine].looks_next != now_)
+    return; // something else is done before
+  ++events_;
   if (auto who = receiver(what)) {
     auto& machine = machines_[host_of(*who).machine];
     if (machine.pauses > 0) {
@@ -178,8 +181,6 @@ void world::look_for_end_of_work(std::uint32_t machine) {
 
 void world::take(work_over what) {
   auto& on = machines_[what.machine];
-  if (on.looks_next != now_)
-    return; // something else is done before
   on.looks_next = end_of_time;
   if (on.cores.next() == now_) {
     auto done = on.cores.take(now_);
@@ -235,7 +236,7 @@ void world::finish(computation_over&& what) {
   auto& by = workers_[what.worker];
   if (!by.is_up || !by.is_computing || by.computation != what.computation)
     return; // wanted no more
-  by.computed = computed(by);
+  by.computed += by.computation_takes;
   by.is_computing = false;
   fingerprint_.add(static_cast<std::uint64_t>(mark::computed));
   fingerprint_.add(static_cast<std::uint64_t>(now_));
@@ -341,10 +342,8 @@ void world::transmit(const address& from, send&& letter) {
 }
 
 void world::compute(worker_host& by, compute_gradient&& request) {
-  by.computed = computed(by); // where one is under way, it is wanted no more
-  by.is_computing = true;
-  by.computing_since = now_;
-  auto takes = step_duration(cluster_.machines()[by.machine], now_, by.draws);
+  by.is_computing = true; // where one is under way, it is wanted no more
+  auto takes = by.computation_takes = step_duration(cluster_.machines()[by.machine], now_, by.draws);
   computation_over over{by.who.index, ++by.computation, {}};
   try {
     over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());

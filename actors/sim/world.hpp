@@ -58,10 +58,12 @@ public:
   [[nodiscard]] nanoseconds now() const { return now_; }
   /// Events handled.
   [[nodiscard]] std::uint64_t events() const { return events_; }
-  /// Virtual time that a worker spent computing.
-  [[nodiscard]] nanoseconds computed(std::uint32_t worker) const { return computed(workers_.at(worker)); }
+  /// What the steps that a worker completed take on a core of their own: waiting for a core, and pauses, are not in it.
+  [[nodiscard]] nanoseconds computed(std::uint32_t worker) const { return workers_.at(worker).computed; }
   /// A coordinator that crashed does not come back, and without it no job ends.
   [[nodiscard]] bool has_coordinator() const { return coordinator_host_.is_up; }
+  /// For how long the coordinator's machine has been paused by now.
+  [[nodiscard]] nanoseconds coordinator_paused() const;
   [[nodiscard]] const network::counts& traffic() const { return network_.counted(); }
 
 private:
@@ -89,7 +91,7 @@ private:
     random_stream draws;
     std::uint64_t computation = 0; ///< number of the one under way
     bool is_computing = false;
-    nanoseconds computing_since = 0;
+    nanoseconds computation_takes = 0;
     nanoseconds computed = 0; ///< before that
   };
   struct computation_over {
@@ -118,13 +120,13 @@ private:
     shared_cores<work> cores;
     nanoseconds looks_next = end_of_time; ///< when a work_over will come
     std::uint32_t pauses = 0;
+    nanoseconds paused_since = 0;
     bool starts_late = false;   ///< it came back while it was paused: its workers start when that ends
     std::vector<event> waiting; ///< what came while it was paused
   };
 
   [[nodiscard]] host& host_of(const address& who);
   [[nodiscard]] double seconds() const { return static_cast<double>(now_) / 1e9; }
-  [[nodiscard]] nanoseconds computed(const worker_host& by) const;
   [[nodiscard]] nanoseconds work_of(const host& by, const protocol_message& what) const;
   /// Who an event is for; nobody for faults.
   [[nodiscard]] static std::optional<address> receiver(const event& what);

@@ -22,8 +22,10 @@ void world::take(const fault_event& what) {
       restart(machine);
       break;
     case fault_event::what::pause_begin:
-      if (machines_[machine].pauses++ == 0)
+      if (machines_[machine].pauses++ == 0) {
+        machines_[machine].paused_since = now_;
         machines_[machine].cores.pause(now_);
+      }
       break;
     case fault_event::what::pause_end:
       if (--machines_[machine].pauses == 0) {
@@ -64,7 +66,6 @@ void world::crash(std::uint32_t machine) {
   for (auto& worker : workers_)
     if (take_down(worker)) {
       worker.core.reset();
-      worker.computed = computed(worker);
       worker.is_computing = false;
     }
 }

@@ -81,13 +81,13 @@ TEST_CASE("a flag sets its field") {
 
 TEST_CASE("a bad flag is refused with a sentence that names it and what is allowed") {
   CHECK(refusal_of_flag("lerning-rate", "1") == "there is no flag --lerning-rate: did you mean --learning-rate?");
-  CHECK(refusal_of_flag("workers", "0") == "--workers is 0: allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_flag("workers", "2.5") == "--workers is 2.5: allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_flag("workers", "-1") == "--workers is -1: allowed is a whole number from 1 to 4096");
+  CHECK(refusal_of_flag("workers", "0") == "--workers is 0: allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_flag("workers", "2.5") == "--workers is 2.5: allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_flag("workers", "-1") == "--workers is -1: allowed is a whole number from 1 to 100000");
   CHECK(refusal_of_flag("workers", "99999999999999999999") ==
-        "--workers is 99999999999999999999: allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_flag("workers", "") == "--workers is empty: allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_flag("workers", "2 ") == "--workers is 2 : allowed is a whole number from 1 to 4096");
+        "--workers is 99999999999999999999: allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_flag("workers", "") == "--workers is empty: allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_flag("workers", "2 ") == "--workers is 2 : allowed is a whole number from 1 to 100000");
   CHECK(refusal_of_flag("seed", "-1") == "--seed is -1: allowed is a whole number from 0 to 18446744073709551615");
   CHECK(refusal_of_flag("learning-rate", "nan") == "--learning-rate is nan: allowed is a number from 0 to 1000");
   CHECK(refusal_of_flag("learning-rate", "inf") == "--learning-rate is inf: allowed is a number from 0 to 1000");
@@ -147,16 +147,16 @@ TEST_CASE("a bad job file is refused with a sentence") {
   CHECK(refusal_of_json("3") == "a job is a JSON object, { … }, and this is 3");
   CHECK(refusal_of_json(R"({"worker": 1})") == "a job has no field worker: did you mean workers?");
   CHECK(refusal_of_json(R"({"workers": 1, "workers": 2})") == "workers is given twice");
-  CHECK(refusal_of_json(R"({"workers": 0})") == "workers is 0: allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_json(R"({"workers": -1})") == "workers is -1: allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_json(R"({"workers": 1.5})") == "workers is 1.5: allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_json(R"({"workers": 1e300})") == "workers is 1e+300: allowed is a whole number from 1 to 4096");
+  CHECK(refusal_of_json(R"({"workers": 0})") == "workers is 0: allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_json(R"({"workers": -1})") == "workers is -1: allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_json(R"({"workers": 1.5})") == "workers is 1.5: allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_json(R"({"workers": 1e300})") == "workers is 1e+300: allowed is a whole number from 1 to 100000");
   CHECK(refusal_of_json(R"({"workers": "two"})") ==
-        "workers is the text \"two\": allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_json(R"({"workers": null})") == "workers is null: allowed is a whole number from 1 to 4096");
+        "workers is the text \"two\": allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_json(R"({"workers": null})") == "workers is null: allowed is a whole number from 1 to 100000");
   CHECK(refusal_of_json(R"({"workers": ")" + std::string(1000, 'x') + "\"}") ==
-        "workers is the text \"" + std::string(60, 'x') + "…\": allowed is a whole number from 1 to 4096");
-  CHECK(refusal_of_json(R"({"workers": []})") == "workers is an array: allowed is a whole number from 1 to 4096");
+        "workers is the text \"" + std::string(60, 'x') + "…\": allowed is a whole number from 1 to 100000");
+  CHECK(refusal_of_json(R"({"workers": []})") == "workers is an array: allowed is a whole number from 1 to 100000");
   CHECK(refusal_of_json(R"({"seed": -1})") == "seed is -1: allowed is a whole number from 0 to 18446744073709551615");
   CHECK(refusal_of_json(R"({"learningRate": -0.5})") == "learningRate is -0.5: allowed is a number from 0 to 1000");
   CHECK(refusal_of_json(R"({"learningRate": 1e999})").starts_with("learningRate is inf"));
@@ -248,7 +248,7 @@ TEST_CASE("limits hold for a job that was made in the program, too") {
   job one;
   one->setWorkers(0);
   CHECK(sentence_of([&one] { (void)drover::resolve(one); }) ==
-        "workers is 0: allowed is a whole number from 1 to 4096");
+        "workers is 0: allowed is a whole number from 1 to 100000");
   one->setWorkers(1);
   one->setMomentum(1);
   CHECK(sentence_of([&one] { (void)drover::resolve(one); }) ==
@@ -286,7 +286,7 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
   CHECK(drover::job_from_file(folder / "job").read().getWorkers() == 6);
   CHECK(drover::job_from_file(folder / "job").read().getData() == "x");
 
-  CHECK(refusal("(workers = 0)") == named + "workers is 0: allowed is a whole number from 1 to 4096");
+  CHECK(refusal("(workers = 0)") == named + "workers is 0: allowed is a whole number from 1 to 100000");
   CHECK(refusal("(learningRate = inf)") == named + "learningRate is inf: allowed is a number from 0 to 1000");
   CHECK(refusal("(worker = 1)") == named + "a job has no field worker: did you mean workers?");
   CHECK(refusal("(optimizer = sdg)").find("sgd") != std::string::npos);
@@ -302,7 +302,7 @@ TEST_CASE("a job file is JSON or Cap'n Proto text") {
         "(data = \"\\\"optimizer = runs\", workers = \"a\")"})
     CHECK(refusal(text).starts_with(named + "this is not a job in Cap'n Proto text: "));
   CHECK(refusal("(data = \"x\", optimizer\n=\tsdg)").starts_with(named + "optimizer is sdg: did you mean sgd?"));
-  CHECK(refusal("{\"workers\": 0}") == named + "workers is 0: allowed is a whole number from 1 to 4096");
+  CHECK(refusal("{\"workers\": 0}") == named + "workers is 0: allowed is a whole number from 1 to 100000");
   CHECK(refusal(" \n") == named + "it is empty; a job without any settings is {}");
   CHECK(refusal(std::string(2 << 20, ' ')).find("which a job never needs") != std::string::npos);
   CHECK(sentence_of([&folder] { (void)drover::job_from_file(folder); }).find("it is a folder") != std::string::npos);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/actors/blobs.hpp"
+#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -63,6 +64,22 @@ TEST_CASE("the same job, cluster and seed have the same fingerprint, and another
   CHECK(first.events == second.events);
   what->setSeed(2);
   CHECK(simulate(what, on, with()).measures.fingerprint != first.fingerprint);
+}
+
+TEST_CASE("a coordinator that is paused for ever does not keep a simulation running for ever") {
+  auto what = test::blob_job();
+  what->setWorkers(4);
+  auto on = workers_of_speed(
+      "{}", R"(, "faults": [{"kind": "pause", "machines": ["head"], "atSeconds": 0.05, "seconds": 1e9}])");
+  for (auto seconds_max : {std::numeric_limits<double>::infinity(), 5.0}) {
+    auto options = with();
+    options.seconds_max = seconds_max;
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(simulate(what, on, options)),
+        "the coordinator's machine, head, has been paused for more than 600 s of virtual time, 10 times "
+        "stallSeconds: nobody is left to end the job",
+        std::runtime_error);
+  }
 }
 
 TEST_CASE("workers of equal, constant speed compute nearly all of the virtual time, and it is what steps take") {

@@ -35,19 +35,25 @@ training_plan plan_of(std::uint32_t workers) {
                        test::tensors_of({3, 8, 5}), std::max<std::uint64_t>(4, steps_in_all / workers));
 }
 
+// Small pieces, and large ones that have pages of their own.
+std::size_t bytes_in_use() {
+  auto counted = mallinfo2();
+  return counted.uordblks + counted.hblkhd;
+}
+
 struct outcome {
   std::uint64_t events = 0;
   double bytes_a_worker = 0;
 };
 
 outcome simulate(std::uint32_t workers) {
-  auto before = mallinfo2().uordblks;
+  auto before = bytes_in_use();
   auto plan = plan_of(workers);
   sim::quadratic objective{plan.layout, 1, 0.1f};
   sim::world simulated{plan, cluster_of(workers), objective, 1};
   if (!simulated.run(1e9))
     throw std::runtime_error("the job did not come to its end");
-  return {simulated.events(), static_cast<double>(mallinfo2().uordblks - before) / workers};
+  return {simulated.events(), static_cast<double>(bytes_in_use() - before) / workers};
 }
 
 // One push and one pop an event, among as many as there are workers.

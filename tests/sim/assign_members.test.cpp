@@ -32,6 +32,12 @@ TEST_CASE("members go round the machines that may host them") {
   CHECK(placed.of({}) == 0);
 }
 
+TEST_CASE("a job that is smaller than the cluster is in all of its racks") {
+  auto placed = assign_members(cluster::preset("geo"), 6, 3);
+  CHECK(placed.shards == indices{0, 8, 16});
+  CHECK(placed.workers == indices{0, 8, 16, 1, 9, 17});
+}
+
 TEST_CASE("ten thousand workers are spread evenly") {
   auto rack = cluster::preset("10gbe-rack");
   auto placed = assign_members(rack, 10'000, 16);

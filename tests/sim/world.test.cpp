@@ -111,6 +111,32 @@ TEST_CASE("a pause makes the step that it interrupts longer by as much") {
   CHECK(one.seconds() - other.seconds() == doctest::Approx(3).epsilon(0.01));
 }
 
+TEST_CASE("ten thousand workers train to the end") {
+  auto plan = test::plan_of({.consistency = "ssp:1", .workers = 10'000}, test::tensors_of({3, 8, 5}), 3);
+  sim::quadratic objective{plan.layout, 1, 0.1f};
+  sim::world world{plan, sim::cluster::preset("10gbe-rack"), objective, 1};
+  REQUIRE(world.run(1e6));
+  auto summary = world.result().summary.read();
+  CHECK(summary->getOutcome() == messages::Summary::Outcome::COMPLETED);
+  CHECK(summary->getShards()[0].getWorkers().size() == 10'000);
+}
+
+TEST_CASE("neither a pause nor waiting for a core counts as computing") {
+  simulation paused{{.workers = 1},
+                    R"("count": 1, "step": {"seconds": 10})",
+                    1,
+                    R"({"kind": "pause", "machines": ["worker"], "atSeconds": 2, "seconds": 20})"};
+  REQUIRE(paused.world.run(1e6));
+  CHECK(static_cast<double>(paused.world.computed(0)) / 1e9 == doctest::Approx(50 * 10));
+  auto plan = test::plan_of({.consistency = "asp", .workers = 4}, test::tensors_of({3, 8, 5}), 50);
+  sim::quadratic objective{plan.layout, 1, 0.1f};
+  sim::world crowded{
+      plan, sim::cluster::from_json("test", R"({"machines": [{"name": "one", "cores": 1, "step": {"seconds": 0.1}}]})"),
+      objective, 1};
+  REQUIRE(crowded.run(1e6));
+  CHECK(static_cast<double>(crowded.computed(3)) / static_cast<double>(crowded.now()) <= 0.25);
+}
+
 TEST_CASE("a worker that crashes for good is given up, and the others finish") {
   simulation one{{.consistency = "ssp:1", .workers = 4, .silence_seconds = 3},
                  lognormal,

@@ -24,7 +24,8 @@ void right_ending::on_end(nanoseconds now, const finish_job& result) {
   if (how == outcome::FAILED && may_stall_ && says_stall(sentence))
     return;
   if (how == outcome::FAILED || how == outcome::DIVERGED)
-    throw no_progress("right ending", now, "the job ended early: " + sentence);
+    says_stall(sentence) ? throw no_progress("right ending", now, "the job ended early: " + sentence)
+                         : throw violation("right ending", now, "the job ended early: " + sentence);
 
   auto fail = [&](const std::string& why) {
     throw violation("right ending", now, (how == outcome::STOPPED ? "the job was stopped" : "the job completed") + why);
