@@ -9,6 +9,8 @@
 #include "drover/actors/sim/trace.hpp"
 
 #include <chrono>
+#include <limits>
+#include <stdexcept>
 #include <string>
 
 namespace drover::cli {
@@ -53,6 +55,14 @@ std::string kind_of(ending how) {
   return "all went well";
 }
 
+// Behind the last seed the first would follow, and say nothing of it.
+void check_seeds(const hunt_settings& settings) {
+  constexpr auto last = std::numeric_limits<std::uint64_t>::max();
+  if (settings.seeds > 1 && settings.from > last - (settings.seeds - 1))
+    throw std::invalid_argument("--hunt " + std::to_string(settings.seeds) + " --from " +
+                                std::to_string(settings.from) + " goes beyond the last seed, " + std::to_string(last));
+}
+
 /// Worlds so far, drawn over and over on a terminal.
 class counter {
 public:
@@ -82,6 +92,7 @@ private:
 } // namespace
 
 int hunt_seeds(const hunt_settings& settings, std::ostream& out, std::ostream& err) {
+  check_seeds(settings);
   auto begun = clock::now();
   counter count{settings, out};
   crash_note note;

@@ -15,7 +15,8 @@ struct hunt_settings {
 };
 
 /// Runs worlds of so many seeds, one after the other, until one fails. Prints what came out, or the seed that failed,
-/// what was wrong and the command that replays it. Returns an exit code.
+/// what was wrong and the command that replays it. Returns an exit code. Throws std::invalid_argument with a sentence
+/// for more seeds than there are.
 [[nodiscard]] int hunt_seeds(const hunt_settings& settings, std::ostream& out, std::ostream& err);
 
 } // namespace drover::cli

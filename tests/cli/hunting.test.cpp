@@ -9,7 +9,9 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <limits>
 #include <sstream>
+#include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -76,6 +78,14 @@ TEST_CASE("a hunt that finds nothing counts seeds, events and virtual time, and 
   auto fingerprint = [](const outcome& one) { return one.out.substr(one.out.rfind(' ')); };
   CHECK(fingerprint(hunt_with(ending::well, {.seeds = 20, .from = 3})) == fingerprint(well));
   CHECK(fingerprint(hunt_with(ending::well, {.seeds = 20, .from = 4})) != fingerprint(well));
+}
+
+TEST_CASE("a hunt goes to the last seed, and is refused beyond it") {
+  constexpr auto last = std::numeric_limits<std::uint64_t>::max();
+  CHECK(hunt_with(ending::well, {.seeds = 2, .from = last - 1}).code == 0);
+  CHECK_THROWS_WITH_AS((void)hunt_with(ending::well, {.seeds = 2, .from = last}),
+                       "--hunt 2 --from 18446744073709551615 goes beyond the last seed, 18446744073709551615",
+                       std::invalid_argument);
 }
 
 TEST_CASE("a process that crashes during a hunt says the seed before it ends") {
