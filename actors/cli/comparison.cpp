@@ -3,6 +3,7 @@
 #include "drover/actors/cli/format.hpp"
 #include "drover/actors/cli/simulation_summary.hpp"
 #include "drover/actors/cli/staleness_table.hpp"
+#include "drover/actors/core/consistency_mode.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -13,6 +14,12 @@ namespace drover::cli {
 namespace {
 
 constexpr std::size_t name_columns = 12;
+
+bool are_same(const std::string& one, const std::string& other) {
+  auto first = consistency_mode::parse(one);
+  auto second = consistency_mode::parse(other);
+  return first.family == second.family && first.slack == second.slack;
+}
 
 double staleness_mean(messages::Summary::Reader summary) {
   double sum = 0;
@@ -43,8 +50,9 @@ std::vector<std::string> compared_consistencies(std::string_view list) {
   for (std::size_t begin = 0; begin <= list.size();) {
     auto end = std::min(list.find(',', begin), list.size());
     std::string name{list.substr(begin, end - begin)};
-    if (std::ranges::find(result, name) != result.end())
-      throw std::invalid_argument("--compare names " + name + " twice");
+    auto same = std::ranges::find_if(result, [&name](const auto& other) { return are_same(name, other); });
+    if (same != result.end())
+      throw std::invalid_argument("--compare names " + name + " twice" + (*same == name ? "" : ", once as " + *same));
     result.push_back(std::move(name));
     begin = end + 1;
   }

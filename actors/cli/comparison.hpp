@@ -26,7 +26,8 @@ struct compared_run {
   std::vector<quality_point> training; ///< means since the point before
 };
 
-/// "bsp,ssp:2,asp", taken apart. Throws std::invalid_argument with a sentence for fewer than two, or one given twice.
+/// "bsp,ssp:2,asp", taken apart. Throws std::invalid_argument with a sentence for fewer than two, or one given twice,
+/// be it written otherwise.
 [[nodiscard]] std::vector<std::string> compared_consistencies(std::string_view list);
 
 /// The job with another consistency, resolved.

@@ -35,6 +35,8 @@ TEST_CASE("consistencies to compare are taken apart at commas, and there are two
                        "--compare is bsp: say at least two, with commas between them: bsp,ssp:2,asp",
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS((void)compared_consistencies("bsp,asp,bsp"), "--compare names bsp twice", std::invalid_argument);
+  CHECK_THROWS_WITH_AS((void)compared_consistencies("ssp:2,ssp:02"), "--compare names ssp:02 twice, once as ssp:2",
+                       std::invalid_argument);
 }
 
 TEST_CASE("runs are compared by when they first had the best accuracy that all of them reached") {
