@@ -7,10 +7,13 @@
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/saved_model.hpp"
+#include "drover/actors/saved_model_file.hpp"
 
-#include <cerrno>
-#include <fstream>
+#include <algorithm>
+#include <cstdint>
+#include <filesystem>
 #include <iostream>
+#include <span>
 #include <stdexcept>
 #include <system_error>
 
@@ -18,22 +21,29 @@ namespace drover::cli {
 
 namespace {
 
+// The head of an SVG file has room here for a document type before the first element.
+constexpr std::uint64_t picture_head_bytes = 256;
+
+// An empty file is nothing to lose.
+bool is_picture_or_empty(const std::string& file) {
+  input_file in{file};
+  std::string head(std::min(in.size(), picture_head_bytes), '\0');
+  in.read(0, std::as_writable_bytes(std::span{head}));
+  return head.empty() || (head.starts_with("<?xml") && head.find("<svg") != std::string::npos);
+}
+
 // Whatever else is there may be what somebody needs: the job, the data, a model.
 void check_picture_place(const std::string& file) {
   check_save_place(file);
-  std::ifstream in{file, std::ios::binary};
-  std::string begin(5, '\0');
-  in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  if (in.gcount() > 0 && begin != "<?xml")
+  std::error_code unknown; // saving says what is wrong then
+  if (std::filesystem::exists(file, unknown) && !is_picture_or_empty(file))
     throw std::runtime_error("cannot write " + file + ": something else than a picture is there");
 }
 
 void write_picture(const std::string& file, const std::string& document) {
-  errno = 0;
-  std::ofstream out{file, std::ios::binary};
-  out << document;
-  if (!out.flush())
-    throw std::runtime_error("cannot write " + file + ": " + std::generic_category().message(errno));
+  replacement_file out{file};
+  out.write(std::as_bytes(std::span{document}));
+  out.commit();
 }
 
 /// Says what kept a run from completing. A job whose time was up did what it was asked to.
