@@ -48,10 +48,14 @@ void write_picture(const std::string& file, const std::string& document) {
 
 /// Says what kept a run from completing. A job whose time was up did what it was asked to.
 bool went_well(const compared_run& run) {
-  auto summary = run.result.trained.summary.read();
+  if (!run.result) {
+    std::cerr << "drover: " << run.consistency << " failed: " << run.failure << std::endl;
+    return false;
+  }
+  auto summary = run.result->trained.summary.read();
   auto sentence = complaint(*summary, "");
   auto was_stopped = summary->getOutcome() == messages::Summary::Outcome::STOPPED;
-  if (!sentence || (was_stopped && run.result.measures.out_of_time))
+  if (!sentence || (was_stopped && run.result->measures.out_of_time))
     return true;
   std::cerr << "drover: " << run.consistency << ": " << *sentence << std::endl;
   return false;

@@ -16,8 +16,8 @@ struct comparison_settings {
   std::string picture; ///< file; empty: none
 };
 
-/// Simulates the job under each consistency and prints a table; draws a picture where one is wanted. Returns an exit
-/// code.
+/// Simulates the job under each consistency and prints a table; draws a picture where one is wanted. A run that fails
+/// takes nothing from the others. Returns an exit code.
 [[nodiscard]] int compare_and_report(const comparison_settings& settings);
 
 } // namespace drover::cli

@@ -3,6 +3,7 @@
 #include "drover/actors/cli/format.hpp"
 #include "drover/actors/cli/simulation_summary.hpp"
 #include "drover/actors/cli/staleness_table.hpp"
+#include "drover/actors/cli/summary.hpp"
 #include "drover/actors/core/consistency_mode.hpp"
 
 #include <algorithm>
@@ -32,15 +33,41 @@ double staleness_mean(messages::Summary::Reader summary) {
   return updates > 0 ? sum / updates : 0;
 }
 
+struct table_row {
+  std::string seconds = "-";
+  std::string loss = "-";
+  std::string accuracy = "-";
+  std::string utilisation = "-";
+  std::string staleness = "-";
+  std::string staleness_max = "-";
+  std::string network = "-";
+
+  static table_row of(const simulate_result& result) {
+    auto summary = result.trained.summary.read();
+    return {.seconds = duration(summary->getSeconds()),
+            .loss = loss_text(summary->getTestLoss()),
+            .accuracy = percent(summary->getTestAccuracy()),
+            .utilisation = percent(utilisation::of(result.measures).mean),
+            .staleness = fixed(staleness_mean(*summary), 2),
+            .staleness_max = std::to_string(staleness_observed(*summary)),
+            .network = bytes_text(result.measures.traffic.bytes)};
+  }
+};
+
 void print_row(std::ostream& out, const compared_run& run, std::optional<double> accuracy) {
-  auto summary = run.result.trained.summary.read();
-  const auto& measures = run.result.measures;
+  auto row = run.result ? table_row::of(*run.result) : table_row{};
   auto reached = accuracy ? seconds_to(run, *accuracy) : std::nullopt;
-  out << left(run.consistency, name_columns) << right(duration(summary->getSeconds()), 13)
-      << right(reached ? duration(*reached) : "-", 13) << right(loss_text(summary->getTestLoss()), 9)
-      << right(percent(summary->getTestAccuracy()), 10) << right(percent(utilisation::of(measures).mean), 13)
-      << right(fixed(staleness_mean(*summary), 2), 11) << right(std::to_string(staleness_observed(*summary)), 5)
-      << right(bytes_text(measures.traffic.bytes), 12) << '\n';
+  auto mark = mark_of(run);
+  out << left(run.consistency, name_columns) << right(row.seconds, 13) << right(reached ? duration(*reached) : "-", 13)
+      << right(row.loss, 9) << right(row.accuracy, 10) << right(row.utilisation, 13) << right(row.staleness, 11)
+      << right(row.staleness_max, 5) << right(row.network, 12) << (mark.empty() ? "" : "  " + mark) << '\n';
+}
+
+bool has_failed(const compared_run& run) {
+  if (!run.result)
+    return true;
+  auto outcome = run.result->trained.summary.read()->getOutcome();
+  return outcome == messages::Summary::Outcome::FAILED || outcome == messages::Summary::Outcome::DIVERGED;
 }
 
 } // namespace
@@ -84,13 +111,41 @@ compared_run run_under(const job& what, const std::string& consistency, const si
     if (inner)
       inner(progress);
   };
-  auto result = simulate(with_consistency(what, consistency), on, std::move(options));
-  return {consistency, std::move(result), std::move(test), std::move(training)};
+  std::optional<simulate_result> result;
+  std::string failure;
+  try {
+    result = simulate(with_consistency(what, consistency), on, std::move(options));
+  } catch (const std::invalid_argument&) {
+    throw;
+  } catch (const std::exception& problem) {
+    failure = problem.what();
+  }
+  return {consistency, std::move(result), std::move(failure), std::move(test), std::move(training)};
+}
+
+std::string mark_of(const compared_run& run) {
+  using ending = messages::Summary::Outcome;
+  if (!run.result)
+    return "failed";
+  auto summary = run.result->trained.summary.read();
+  switch (summary->getOutcome()) {
+  case ending::COMPLETED:
+    return complaint(*summary, "") ? "bound broken" : "";
+  case ending::STOPPED:
+    return "stopped";
+  case ending::DIVERGED:
+    return "diverged";
+  case ending::FAILED:
+    break;
+  }
+  return "failed";
 }
 
 std::optional<double> common_accuracy(const std::vector<compared_run>& runs) {
   std::optional<double> result;
   for (const auto& run : runs) {
+    if (has_failed(run))
+      continue;
     if (run.test.empty())
       return std::nullopt;
     auto best = std::ranges::max(run.test, {}, &quality_point::accuracy).accuracy;

@@ -55,8 +55,10 @@ std::string comparison_picture(const std::vector<compared_run>& runs) {
   accuracy.title = "Accuracy";
   accuracy.y_label = "samples classified correctly (%)";
   chart_legend legend{{}, "Lines with markers: test samples, after each epoch. Dashed: training samples."};
-  for (const auto& run : runs)
-    legend.names.push_back(run.consistency);
+  for (const auto& run : runs) {
+    auto mark = mark_of(run);
+    legend.names.push_back(run.consistency + (mark.empty() ? "" : " (" + mark + ")"));
+  }
   return chart({loss, accuracy}, legend);
 }
 

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -12,8 +13,12 @@ using drover::cli::compared_run;
 
 namespace {
 
-compared_run run_with(std::string name, std::vector<drover::cli::quality_point> test) {
+using ending = drover::messages::Summary::Outcome;
+
+compared_run run_with(std::string name, std::vector<drover::cli::quality_point> test,
+                      ending outcome = ending::COMPLETED) {
   drover::message_builder<drover::messages::Summary> summary;
+  summary->setOutcome(outcome);
   summary->setSeconds(12.5);
   summary->setTestLoss(0.5);
   summary->setTestAccuracy(0.75);
@@ -21,7 +26,7 @@ compared_run run_with(std::string name, std::vector<drover::cli::quality_point> 
   result.trained.summary = summary.finish();
   result.measures.computing = {0.25, 0.75};
   result.measures.traffic.bytes = 2048;
-  return {std::move(name), std::move(result), std::move(test), {}};
+  return {std::move(name), std::move(result), "", std::move(test), {}};
 }
 
 const std::vector<compared_run> two{run_with("bsp", {{1, 0.9, 0.5}, {2, 0.8, 0.7}, {3, 0.7, 0.8}}),
@@ -55,4 +60,27 @@ TEST_CASE("the table has a row for each run") {
         "consistency  virtual time   to 75.00 %     loss  accuracy  utilisation  staleness  max     network\n"
         "bsp                12.5 s       3.00 s   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB\n"
         "asp                12.5 s       2.00 s   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB\n");
+}
+
+TEST_CASE("a run that did not complete is marked in its row and in the picture, and one that failed sets no accuracy") {
+  auto runs = two;
+  runs.push_back(run_with("ssp:1", {{1, 0.9, 0.3}}, ending::FAILED));
+  runs.push_back(run_with("ssp:2", {{1, 0.9, 0.3}}, ending::DIVERGED));
+  runs.push_back(run_with("ssp:3", {{1, 0.9, 0.8}}, ending::STOPPED));
+  runs.push_back({"ssp:4", std::nullopt, "its machine crashed", {{1, 0.9, 0.78}}, {}});
+  CHECK(drover::cli::common_accuracy(runs) == 0.75);
+  std::ostringstream out;
+  drover::cli::print_comparison(out, runs);
+  CHECK(out.str() ==
+        "\n"
+        "consistency  virtual time   to 75.00 %     loss  accuracy  utilisation  staleness  max     network\n"
+        "bsp                12.5 s       3.00 s   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB\n"
+        "asp                12.5 s       2.00 s   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB\n"
+        "ssp:1              12.5 s            -   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB  failed\n"
+        "ssp:2              12.5 s            -   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB  diverged\n"
+        "ssp:3              12.5 s       1.00 s   0.5000   75.00 %      50.00 %       0.00    0     2.0 KiB  stopped\n"
+        "ssp:4                   -       1.00 s        -         -            -          -    -           -  failed\n");
+  auto picture = drover::cli::comparison_picture(runs);
+  for (const auto* name : {">asp<", ">ssp:1 (failed)<", ">ssp:2 (diverged)<", ">ssp:3 (stopped)<", ">ssp:4 (failed)<"})
+    CHECK(picture.find(name) != std::string::npos);
 }
