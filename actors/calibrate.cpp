@@ -15,6 +15,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -147,6 +148,8 @@ calibration calibrate(const job& what, calibrate_options options) {
   auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
   calibration result;
   result.cores = std::max(1u, std::thread::hardware_concurrency());
+  result.memory_bytes =
+      static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   auto bytes = static_cast<double>(context->plan.layout->flat_size() * sizeof(float));
 
   std::vector<double> step;
@@ -186,11 +189,11 @@ calibration calibrate(const job& what, calibrate_options options) {
 sim::cluster calibration::cluster() const {
   std::ostringstream text;
   text.precision(6);
-  text << R"({"machines": [{"name": "host", "shards": 4096, "cores": )" << cores << R"(, "step": {"seconds": )"
-       << step_seconds << R"(, "distribution": "lognormal", "sigma": )" << step_sigma << R"(}, "messageSeconds": )"
-       << message_seconds << R"(, "applyBytesPerSecond": )" << apply_bytes_per_second << R"(, "copyBytesPerSecond": )"
-       << copy_bytes_per_second << R"(}], "withinMachine": {"latencySeconds": )" << wake_seconds
-       << R"(, "bytesPerSecond": 1e15}})";
+  text << R"({"machines": [{"name": "host", "shards": 4096, "cores": )" << cores << R"(, "memoryBytes": )"
+       << memory_bytes << R"(, "step": {"seconds": )" << step_seconds << R"(, "distribution": "lognormal", "sigma": )"
+       << step_sigma << R"(}, "messageSeconds": )" << message_seconds << R"(, "applyBytesPerSecond": )"
+       << apply_bytes_per_second << R"(, "copyBytesPerSecond": )" << copy_bytes_per_second
+       << R"(}], "withinMachine": {"latencySeconds": )" << wake_seconds << R"(, "bytesPerSecond": 1e15}})";
   return sim::cluster::from_json("calibration", text.str());
 }
 

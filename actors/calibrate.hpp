@@ -13,6 +13,7 @@ namespace drover {
 /// What one machine needs for a job, as the simulator's machine model has it; seconds and bytes a second.
 struct calibration {
   std::uint32_t cores = 1;
+  std::uint64_t memory_bytes = 0;
   double step_seconds = 0;           ///< median of a gradient
   double step_sigma = 0;             ///< standard deviation of its logarithm
   double message_seconds = 0;        ///< handling one message

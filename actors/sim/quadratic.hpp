@@ -8,11 +8,12 @@
 
 namespace drover::sim {
 
-/// f(x) = 1/2 mean over i of (x_i - o_i)^2, with the optimum o drawn from a seed and gradients that carry noise of
-/// their worker and step. Cheap, with a known optimum, and its gradient tells from which parameters it was computed.
+/// f(x) = 1/2 sum over i of (x_i - o_i)^2, told as its mean, with the optimum o drawn from a seed and gradients that
+/// carry noise of their worker and step. Cheap, with a known optimum, and its gradient tells from which parameters it
+/// was computed.
 class quadratic : public objective {
 public:
-  /// `noise`: standard deviation of what is added to each gradient entry.
+  /// `noise`: what is added to each gradient entry is at most so much, evenly spread around 0.
   quadratic(std::shared_ptr<const parameter_layout> layout, std::uint64_t seed, float noise);
 
   [[nodiscard]] gradient_computed compute(std::uint32_t worker, std::uint64_t clock,

@@ -37,7 +37,9 @@ TEST_CASE("one simulated worker under asp ends with the bits of one real worker"
   what->setClipNorm(0.5);
   what->setOptimizer(messages::Optimizer::ADAM);
   auto real = test::checked_train(what, test::with(test::blob_data()));
-  auto simulated = simulate(what, sim::cluster::preset("one-host"), with());
+  auto on = workers_of_speed("{}", R"(, "chances": {"loss": 0.02, "duplicate": 0.1})");
+  auto simulated = simulate(what, on, with());
+  CHECK(simulated.measures.traffic.lost > 0);
   CHECK(test::flat(*simulated.trained.parameters) == test::flat(*real.parameters));
   CHECK(simulated.trained.summary.read()->getTestLoss() == real.summary.read()->getTestLoss());
   CHECK(simulated.trained.summary.read()->getOutcome() == Summary::Outcome::COMPLETED);
