@@ -73,13 +73,14 @@ schema_field describe(capnp::StructSchema::Field field, capnp::DynamicStruct::Re
 
 std::span<const schema_field> schema_fields() {
   static const auto fields = [] {
-    std::vector<schema_field> result;
     job defaults;
     std::string section;
     std::vector<capnp::StructSchema::Field> in_order;
     for (auto field : capnp::Schema::from<messages::Job>().getFields())
       in_order.push_back(field);
     std::ranges::sort(in_order, {}, [](const auto& field) { return field.getProto().getCodeOrder(); });
+    std::vector<schema_field> result;
+    result.reserve(in_order.size());
     for (auto field : in_order)
       result.push_back(describe(field, defaults.read(), section));
     return result;

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace drover {
 
@@ -52,7 +53,7 @@ kj::String to_line(Reader what) {
 
 } // namespace
 
-metrics_file::metrics_file(const std::filesystem::path& file) : path_(file) {
+metrics_file::metrics_file(std::filesystem::path file) : path_(std::move(file)) {
   if (is_something_else(path_))
     throw std::runtime_error(
         "cannot write metrics to " + path_.string() +

@@ -14,7 +14,7 @@ class metrics_file {
 public:
   /// Replaces older metrics. Throws std::runtime_error with a sentence where the file cannot be opened, or has contents
   /// that are no metrics: those are left alone.
-  explicit metrics_file(const std::filesystem::path& file);
+  explicit metrics_file(std::filesystem::path file);
 
   void write(messages::Progress::Reader progress);
   void write(messages::Summary::Reader summary);

@@ -125,8 +125,9 @@ private:
 
 void draw_legend(svg& out, const chart_legend& legend, std::size_t columns) {
   for (std::size_t i = 0; i < legend.names.size(); ++i) {
+    auto row = i / columns;
     auto x = margin_left + legend_column * static_cast<double>(i % columns);
-    auto y = legend_top + legend_row * static_cast<double>(i / columns);
+    auto y = legend_top + legend_row * static_cast<double>(row);
     out.line({x, y}, {x + 30, y}, {{"stroke", color_of(i)}, {"stroke-width", "2"}});
     draw_marker(out, {x + 15, y}, i);
     out.text({x + 36, y + 4}, legend.names[i], {});
@@ -137,16 +138,17 @@ void draw_legend(svg& out, const chart_legend& legend, std::size_t columns) {
 
 std::string chart(const std::vector<chart_panel>& panels, const chart_legend& legend) {
   auto columns = legend_columns_of_panel * panels.size();
-  auto rows = static_cast<double>((legend.names.size() + columns - 1) / columns);
+  auto rows = (legend.names.size() + columns - 1) / columns;
   auto width = panel_width * static_cast<double>(panels.size());
-  auto height = legend_top + legend_row * (rows + 1);
+  auto height = legend_top + legend_row * static_cast<double>(rows + 1);
   svg out{width, height};
   out.rectangle({0, 0}, width, height, {{"fill", "#FFFFFF"}});
   for (std::size_t i = 0; i < panels.size(); ++i)
     panel_drawing{out, panels[i], margin_left + panel_width * static_cast<double>(i)}.draw();
   draw_legend(out, legend, columns);
   if (!legend.note.empty())
-    out.text({margin_left, legend_top + legend_row * rows + 4}, legend.note, {{"fill", "#444444"}});
+    out.text({margin_left, legend_top + legend_row * static_cast<double>(rows) + 4}, legend.note,
+             {{"fill", "#444444"}});
   return out.document();
 }
 

@@ -30,6 +30,7 @@ std::vector<quality_point> thinned(const std::vector<quality_point>& points) {
 std::vector<picture_point> line_of(const std::vector<quality_point>& points, double quality_point::*what,
                                    double factor) {
   std::vector<picture_point> result;
+  result.reserve(points.size());
   for (const auto& point : points)
     result.push_back({point.seconds, factor * point.*what});
   return result;

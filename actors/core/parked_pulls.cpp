@@ -44,6 +44,7 @@ std::vector<pull_request> parked_pulls::release(iterator first, iterator last, c
     }
   std::ranges::sort(released);
   std::vector<pull_request> result;
+  result.reserve(released.size());
   for (const auto& [came, pull] : released)
     result.push_back(pull);
   return result;

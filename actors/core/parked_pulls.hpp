@@ -19,7 +19,7 @@ struct pull_request {
   std::uint32_t worker = 0;
   std::uint64_t clock = 0;
 
-  auto operator<=>(const pull_request&) const = default;
+  auto operator<=>(const pull_request&) const = default; // NOLINT(modernize-use-nullptr): clang-tidy 14 sees a 0 in it
 };
 
 /// Pulls that the consistency rule does not allow yet.

@@ -84,7 +84,7 @@ dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>&
   std::shared_ptr<const dataset> test;
   if (test_path)
     test = make_dataset(read_csv(*test_path, source.label_column, &table));
-  table_columns columns = table;
+  auto columns = static_cast<const table_columns&>(table);
   auto result = complete(make_dataset(std::move(table)), std::move(test), source);
   result.columns = std::move(columns);
   return result;

@@ -121,11 +121,11 @@ void ledger::close_windows(std::uint32_t shard) {
     auto window = std::move(at.windows.begin()->second);
     at.windows.erase(at.windows.begin());
     std::ranges::sort(window, {}, &taken_push::worker);
-    apply(shard, std::move(window));
+    apply(shard, window);
   }
 }
 
-void ledger::apply(std::uint32_t shard, std::vector<taken_push> pushes) {
+void ledger::apply(std::uint32_t shard, const std::vector<taken_push>& pushes) {
   auto& at = books_[shard];
   auto before = at.version++;
   at.updates += pushes.size();

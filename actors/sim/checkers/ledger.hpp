@@ -25,18 +25,19 @@ public:
   };
   /// A worker's wish to read that was delivered and not answered.
   struct wish {
-    std::uint32_t worker;
-    std::uint64_t joined;
-    std::uint64_t clock;
-    auto operator<=>(const wish&) const = default;
+    std::uint32_t worker = 0;
+    std::uint64_t joined = 0;
+    std::uint64_t clock = 0;
+
+    auto operator<=>(const wish&) const = default; // NOLINT(modernize-use-nullptr): clang-tidy 14 sees a 0 in it
   };
   /// A push that became, or will become, part of the parameters.
   struct taken_push {
-    std::uint32_t worker;
-    std::uint64_t joined;
-    std::uint64_t sequence;
-    std::uint64_t clock;
-    std::uint64_t version_read;
+    std::uint32_t worker = 0;
+    std::uint64_t joined = 0;
+    std::uint64_t sequence = 0;
+    std::uint64_t clock = 0;
+    std::uint64_t version_read = 0;
     message<messages::PushGradient> source;
   };
   struct book {
@@ -78,7 +79,7 @@ private:
   void adopt(std::uint32_t shard, messages::ChangeMembership::Reader change);
   void take(std::uint32_t shard, const message<messages::PullParameters>& pull);
   void take(std::uint32_t shard, const message<messages::PushGradient>& push);
-  void apply(std::uint32_t shard, std::vector<taken_push> pushes);
+  void apply(std::uint32_t shard, const std::vector<taken_push>& pushes);
   void close_windows(std::uint32_t shard);
 
   std::unique_ptr<const consistency> rule_;
