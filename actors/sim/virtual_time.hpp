@@ -14,7 +14,11 @@ inline constexpr nanoseconds end_of_time = std::int64_t{1} << 62;
 [[nodiscard]] constexpr nanoseconds whole_nanoseconds(double value) {
   if (!(value > 0))
     return 0;
-  return value >= static_cast<double>(end_of_time) ? end_of_time : static_cast<nanoseconds>(value + 0.5);
+  if (value >= static_cast<double>(end_of_time))
+    return end_of_time;
+  // Adding a half before cutting would round up what is just below it, and whole numbers that have no halves.
+  auto whole = static_cast<nanoseconds>(value);
+  return whole + (value - static_cast<double>(whole) >= 0.5 ? 1 : 0);
 }
 
 [[nodiscard]] constexpr nanoseconds from_seconds(double seconds) {

@@ -90,6 +90,9 @@ TEST_CASE("a chance of 0 draws nothing, so that a fault that is off changes noth
 
 TEST_CASE("times are rounded, never negative, and stop at the end of time") {
   CHECK(from_seconds(1.5e-9) == 2);
+  CHECK(whole_nanoseconds(0.5) == 1);
+  CHECK(whole_nanoseconds(std::nextafter(0.5, 0)) == 0);
+  CHECK(whole_nanoseconds(0x1p52 + 1) == (std::int64_t{1} << 52) + 1);
   CHECK(from_seconds(1) == 1'000'000'000);
   CHECK(from_seconds(-1) == 0);
   CHECK(from_seconds(std::nan("")) == 0);
