@@ -28,7 +28,7 @@ std::vector<std::uint32_t> round_robin(const cluster& on, std::uint32_t wanted, 
   for (const auto& one : machines)
     room += one.*limit;
   if (room < wanted)
-    throw std::invalid_argument("the cluster's machines hold " + std::to_string(room) + ' ' + members + ", and " +
+    throw std::invalid_argument(on.place() + " hold " + std::to_string(room) + ' ' + members + ", and " +
                                 std::to_string(wanted) + " are asked for: more machines, or a larger `" + members +
                                 "` of the groups, would hold them");
   auto open = across_racks(on);

@@ -35,6 +35,7 @@ struct step_time {
 /// One machine. What it holds is what MachineGroup in cluster.capnp says.
 struct machine {
   std::string name;
+  std::uint32_t group = 0;
   std::uint32_t rack = 0;
   std::uint32_t shards_max = 0;
   std::uint32_t workers_max = 0; ///< none is 0, any number the largest
@@ -93,6 +94,11 @@ public:
   /// The link within a rack, whose bandwidth is that of each of its machines towards all others.
   [[nodiscard]] std::uint32_t link_within(std::uint32_t rack) const;
 
+  /// Where the machines are described, for a sentence: "cluster.json, line 2: machines".
+  [[nodiscard]] const std::string& place() const { return value_->place; }
+  /// The same of one machine's group: "cluster.json, line 12: machines[1]".
+  [[nodiscard]] const std::string& place_of(const machine& one) const { return value_->group_places[one.group]; }
+
   /// The description, as JSON that `from_json` reads; without fields that have their default.
   [[nodiscard]] std::string to_json() const;
 
@@ -102,6 +108,8 @@ private:
   using index_pair = std::pair<std::uint32_t, std::uint32_t>; ///< the smaller first
   struct contents {
     std::shared_ptr<const capnp::MallocMessageBuilder> description;
+    std::string place;
+    std::vector<std::string> group_places;
     std::vector<machine> machines;
     std::vector<std::string> racks;
     // The first three: within a machine, within a rack, between racks.

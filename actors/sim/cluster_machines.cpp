@@ -27,6 +27,7 @@ cluster cluster_builder::build() {
   auto description = root.asReader();
   if (description.getMachines().size() == 0)
     source_.refuse("machines", "is empty: a cluster has at least one machine");
+  value_.place = source_.place_of("machines");
   std::string path = "machines[";
   for (unsigned i = 0; i < description.getMachines().size(); ++i)
     add_group(description.getMachines()[i], path + std::to_string(i) + ']');
@@ -47,6 +48,8 @@ void cluster_builder::add_group(messages::MachineGroup::Reader group, const std:
                                         std::to_string(first + std::uint64_t{group.getCount()}) +
                                         " machines: allowed are " + std::to_string(cluster::machines_max));
   machine one;
+  one.group = static_cast<std::uint32_t>(value_.group_places.size());
+  value_.group_places.push_back(source_.place_of(path));
   one.rack = rack_of(group.getRack().cStr(), path);
   one.shards_max = group.getShards();
   one.workers_max = group.getWorkers() == 0 ? std::numeric_limits<std::uint32_t>::max() : group.getWorkers();

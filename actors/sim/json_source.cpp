@@ -167,7 +167,7 @@ void json_source::read_into(capnp::DynamicStruct::Builder target) {
   walk{*this}.read_struct(target, root.asReader(), "");
 }
 
-void json_source::refuse(const std::string& path, const std::string& why) const {
+std::string json_source::place_of(const std::string& path) const {
   auto at = path;
   auto found = lines_.find(at);
   while (found == lines_.end() && !at.empty()) {
@@ -176,8 +176,11 @@ void json_source::refuse(const std::string& path, const std::string& why) const 
     found = lines_.find(at);
   }
   auto line = found == lines_.end() ? 1 : found->second;
-  throw std::invalid_argument(name_ + ", line " + std::to_string(line) + ": " + (path.empty() ? thing_ : path) + ' ' +
-                              why);
+  return name_ + ", line " + std::to_string(line) + ": " + (path.empty() ? thing_ : path);
+}
+
+void json_source::refuse(const std::string& path, const std::string& why) const {
+  throw std::invalid_argument(place_of(path) + ' ' + why);
 }
 
 bool is_required(capnp::StructSchema::Field field) {

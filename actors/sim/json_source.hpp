@@ -32,8 +32,11 @@ public:
   /// Whether the text gives the field at this path, "machines[1].count". After `read_into`.
   [[nodiscard]] bool gives(const std::string& path) const { return lines_.contains(path); }
 
-  /// Refuses for a reason that only the caller can see. The line is that of the field at `path` or, where the text does
-  /// not give it, of what it would be in. `why` follows the path: "is the name of two groups".
+  /// How a sentence about the field at `path` begins: "cluster.json, line 12: machines[1].count". The line is the
+  /// field's or, where the text does not give it, that of what it would be in.
+  [[nodiscard]] std::string place_of(const std::string& path) const;
+
+  /// Refuses for a reason that only the caller can see. `why` follows the place: "is the name of two groups".
   [[noreturn]] void refuse(const std::string& path, const std::string& why) const;
 
 private:

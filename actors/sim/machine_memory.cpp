@@ -51,11 +51,11 @@ void check_memory(const cluster& on, const member_machines& places, const traini
     auto worker_bytes = workers * each.worker;
     const auto& machine = on.machines()[i];
     if (shard_bytes + worker_bytes > machine.memory_bytes)
-      throw std::invalid_argument(
-          "the machine " + machine.name + " would hold at least " + std::to_string(shard_bytes + worker_bytes) +
-          " bytes, " + std::to_string(shard_bytes) + " for parameters and optimizer state of " +
-          counted(shards, "shard") + " and " + std::to_string(worker_bytes) + " for parameters and gradients of " +
-          counted(workers, "worker") + ", and its memoryBytes is " + std::to_string(machine.memory_bytes));
+      throw std::invalid_argument(on.place_of(machine) + ".memoryBytes is " + std::to_string(machine.memory_bytes) +
+                                  ", and " + machine.name + " may hold " + std::to_string(shard_bytes + worker_bytes) +
+                                  ": " + std::to_string(shard_bytes) + " for parameters and optimizer state of " +
+                                  counted(shards, "shard") + " and " + std::to_string(worker_bytes) +
+                                  " for parameters and gradients of " + counted(workers, "worker"));
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace drover::sim {
 
-/// What members of a job hold, in bytes: a lower bound, which leaves out data, a gradient's way through the model,
-/// messages under way, and what a compensation keeps.
+/// What members of a job may hold, in bytes, each in a process of its own. Data, a gradient's way through the model,
+/// messages under way, and what a compensation keeps come on top.
 struct member_memory {
   std::vector<std::uint64_t> shards; ///< each: its parameters and the state of the update rule
   std::uint64_t worker = 0;          ///< parameters, the gradient it computes, and as many as it has credits for

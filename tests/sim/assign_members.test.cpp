@@ -46,11 +46,13 @@ TEST_CASE("ten thousand workers are spread evenly") {
 }
 
 TEST_CASE("more members than the machines hold are refused") {
-  CHECK(refusal([] { (void)assign_members(servers_and_workers(), 1, 5); }) ==
-        "the cluster's machines hold 4 shards, and 5 are asked for: more machines, or a larger `shards` of the groups, "
-        "would hold them");
-  auto one = cluster::from_json("c.json", R"({"machines": [{"name": "a", "count": 3, "workers": 1}]})");
   CHECK(
-      refusal([&one] { (void)assign_members(one, 4, 1); }).starts_with("the cluster's machines hold 3 workers, and 4"));
+      refusal([] { (void)assign_members(servers_and_workers(), 1, 5); }) ==
+      "c.json, line 1: machines hold 4 shards, and 5 are asked for: more machines, or a larger `shards` of the groups, "
+      "would hold them");
+  auto one = cluster::from_json("c.json", R"({"machines": [{"name": "a", "count": 3, "workers": 1}]})");
+  CHECK(refusal([&one] {
+          (void)assign_members(one, 4, 1);
+        }).starts_with("c.json, line 1: machines hold 3 workers, and 4"));
   CHECK(assign_members(one, 3, 3).workers == indices{0, 1, 2});
 }

@@ -40,15 +40,17 @@ TEST_CASE("a shard holds its parameters and its rule's state, a worker parameter
 
 TEST_CASE("a machine whose members need more than its memory is refused, one that they just fill is not") {
   CHECK(refusal_with("1536") == "(nothing was refused)");
-  CHECK(refusal_with("1535") ==
-        "the machine node-0 would hold at least 1536 bytes, 0 for parameters and optimizer state of 0 shards and 1536 "
-        "for parameters and gradients of 2 workers, and its memoryBytes is 1535");
+  CHECK(
+      refusal_with("1535") ==
+      "c.json, line 2: machines[1].memoryBytes is 1535, and node-0 may hold 1536: 0 for parameters and optimizer state "
+      "of 0 shards and 1536 for parameters and gradients of 2 workers");
 }
 
 TEST_CASE("shards and workers of a machine share its memory") {
   auto plan = plan_of({.optimizer = messages::Optimizer::ADAM});
   auto on = sim::cluster::from_json("c.json", R"({"machines": [{"name": "all", "memoryBytes": 1000}]})");
-  CHECK(refusal([&] { sim::check_memory(on, sim::assign_members(on, 1, 1), plan); }) ==
-        "the machine all would hold at least 1344 bytes, 576 for parameters and optimizer state of 1 shard and 768 for "
-        "parameters and gradients of 1 worker, and its memoryBytes is 1000");
+  CHECK(
+      refusal([&] { sim::check_memory(on, sim::assign_members(on, 1, 1), plan); }) ==
+      "c.json, line 1: machines[0].memoryBytes is 1000, and all may hold 1344: 576 for parameters and optimizer state "
+      "of 1 shard and 768 for parameters and gradients of 1 worker");
 }
