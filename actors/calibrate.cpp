@@ -24,8 +24,9 @@ namespace drover {
 namespace {
 
 // Long enough for a median that stays, short enough to be done before every simulation.
-constexpr double seconds_a_measurement = 1;
-constexpr int rounds = 3;
+constexpr double seconds_a_measurement = 0.4;
+// Many short ones rather than few long ones: machines change their pace from one second to the next.
+constexpr int rounds = 6;
 constexpr std::size_t samples_min = 20;
 constexpr std::size_t samples_max = 5000;
 constexpr std::size_t warm_up = 5;
@@ -54,6 +55,10 @@ double at_share(std::vector<double> values, double share) {
 
 double median(const std::vector<double>& values) {
   return at_share(values, 0.5);
+}
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
 /// Calls `once` until there are enough samples.
@@ -158,6 +163,7 @@ calibration calibrate(const job& what, calibrate_options options) {
   std::vector<double> message;
   std::vector<double> crossing;
   std::vector<double> waiting;
+  std::vector<double> crowded;
   for (int round = 0; round < rounds; ++round) {
     auto steps = time_steps(context);
     step.push_back(median(steps.compute));
@@ -167,12 +173,15 @@ calibration calibrate(const job& what, calibrate_options options) {
     auto alone = time_run(*context, 1);
     message.push_back((alone.seconds - step.back() - apply.back()) / messages_a_step);
     auto together = time_run(*context, std::max(2u, result.cores));
+    auto crowd = time_run(*context, 2 * std::max(2u, result.cores));
+    crowded.push_back(crowd.processor_seconds - together.processor_seconds);
     crossing.push_back((together.processor_seconds - alone.processor_seconds) / bulk_messages_a_step);
     // A step goes from worker to shard and back. What is neither work alone nor crossing is waiting to be woken.
     waiting.push_back((together.seconds - alone.seconds - bulk_messages_a_step * crossing.back()) / 2);
   }
+  // Means, so that what is measured apart adds up to what a job takes, interruptions by others included.
   auto measured = [](const std::vector<double>& rounds_measured) {
-    return std::max(median(rounds_measured), shortest_seconds);
+    return std::max(mean(rounds_measured), shortest_seconds);
   };
   auto bandwidth = [&](const std::vector<double>& rounds_measured) {
     return std::min(bytes / measured(rounds_measured), bytes_per_second_max);
@@ -183,6 +192,7 @@ calibration calibrate(const job& what, calibrate_options options) {
   result.apply_bytes_per_second = bandwidth(apply);
   result.copy_bytes_per_second = bandwidth(crossing);
   result.wake_seconds = measured(waiting);
+  result.crowded_seconds = measured(crowded);
   return result;
 }
 
@@ -191,9 +201,10 @@ sim::cluster calibration::cluster() const {
   text.precision(6);
   text << R"({"machines": [{"name": "host", "shards": 4096, "cores": )" << cores << R"(, "memoryBytes": )"
        << memory_bytes << R"(, "step": {"seconds": )" << step_seconds << R"(, "distribution": "lognormal", "sigma": )"
-       << step_sigma << R"(}, "messageSeconds": )" << message_seconds << R"(, "applyBytesPerSecond": )"
-       << apply_bytes_per_second << R"(, "copyBytesPerSecond": )" << copy_bytes_per_second
-       << R"(}], "withinMachine": {"latencySeconds": )" << wake_seconds << R"(, "bytesPerSecond": 1e15}})";
+       << step_sigma << R"(}, "crowdedSeconds": )" << crowded_seconds << R"(, "messageSeconds": )" << message_seconds
+       << R"(, "applyBytesPerSecond": )" << apply_bytes_per_second << R"(, "copyBytesPerSecond": )"
+       << copy_bytes_per_second << R"(}], "withinMachine": {"latencySeconds": )" << wake_seconds
+       << R"(, "bytesPerSecond": 1e15}})";
   return sim::cluster::from_json("calibration", text.str());
 }
 

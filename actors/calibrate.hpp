@@ -20,6 +20,7 @@ struct calibration {
   double apply_bytes_per_second = 0; ///< gradients applied by the job's update rule
   double copy_bytes_per_second = 0;  ///< parameters or gradients that cross from one thread to another
   double wake_seconds = 0;           ///< until a waiting thread runs
+  double crowded_seconds = 0;        ///< what a step takes on top where workers share a core, and its caches
 
   /// A cluster of this machine alone.
   [[nodiscard]] sim::cluster cluster() const;

@@ -71,6 +71,8 @@ struct MachineGroup {
   applyBytesPerSecond @12 :Float64 = 4000000000 $minimum(1) $maximum(1e15)
     $help("gradients that a shard applies in a second");
   copyBytesPerSecond @13 :Float64 = 10000000000 $minimum(1) $maximum(1e15) $help("parameters and gradients that a member fetches in a second from where another wrote them");
+  crowdedSeconds @14 :Float64 = 0 $minimum(0) $maximum(1000)
+    $help("what a step takes on top where more workers than cores share a machine, and with it their caches");
 }
 
 struct MessageChances {

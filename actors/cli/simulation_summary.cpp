@@ -42,6 +42,7 @@ void print_calibration(std::ostream& out, const calibration& measured) {
   print_line(out, "update", gigabytes(measured.apply_bytes_per_second) + " of gradients");
   print_line(out, "fetch", gigabytes(measured.copy_bytes_per_second) + " from another core");
   print_line(out, "wake-up", microseconds(measured.wake_seconds));
+  print_line(out, "crowding", microseconds(measured.crowded_seconds) + " a step where workers share cores");
 }
 
 utilisation utilisation::of(const simulation_measures& measures) {

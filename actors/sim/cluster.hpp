@@ -43,6 +43,7 @@ struct machine {
   std::uint64_t memory_bytes = 0;
   step_time step;
   nanoseconds message_cost = 0;
+  nanoseconds crowded_cost = 0; ///< of a step, where there are more workers than cores
   double apply_ns_per_byte = 0;
   double copy_ns_per_byte = 0;
 };

@@ -61,6 +61,7 @@ void cluster_builder::add_group(messages::MachineGroup::Reader group, const std:
   one.cores = group.getCores();
   one.memory_bytes = group.getMemoryBytes();
   one.message_cost = from_seconds(group.getMessageSeconds());
+  one.crowded_cost = from_seconds(group.getCrowdedSeconds());
   one.apply_ns_per_byte = ns_per_byte(group.getApplyBytesPerSecond());
   one.copy_ns_per_byte = ns_per_byte(group.getCopyBytesPerSecond());
   add_name(group.getName().cStr(), {named::kind::group, first, group.getCount()}, path + ".name");

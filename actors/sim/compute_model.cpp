@@ -51,8 +51,10 @@ nanoseconds at_least_one(double ns) {
 
 } // namespace
 
-nanoseconds step_duration(const machine& on, nanoseconds begun, random_stream& draws) {
+nanoseconds step_duration(const machine& on, std::uint32_t workers, nanoseconds begun, random_stream& draws) {
   auto work = drawn_ns(on.step, draws);
+  if (on.cores != 0 && workers > on.cores)
+    work += static_cast<double>(on.crowded_cost);
   if (on.step.period > 0 && on.step.slow_part > 0)
     work = through_periods(on.step, begun, work);
   return at_least_one(work);

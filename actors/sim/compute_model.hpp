@@ -10,10 +10,11 @@ namespace drover::sim {
 /// How long members' work takes on a machine. Pure functions of their arguments; at least one nanosecond each where
 /// there is work, so that time never stands still.
 
-/// One training step that begins at `begun` and has a core to itself. The draw is from the member's own stream: what
-/// others do never changes it. A step that begins or ends within a slow part of the machine's period is slow for that
-/// part of it only.
-[[nodiscard]] nanoseconds step_duration(const machine& on, nanoseconds begun, random_stream& draws);
+/// One training step that begins at `begun` and has a core to itself, on a machine with so many workers. The draw is
+/// from the member's own stream: what others do never changes it. A step that begins or ends within a slow part of the
+/// machine's period is slow for that part of it only.
+[[nodiscard]] nanoseconds step_duration(const machine& on, std::uint32_t workers, nanoseconds begun,
+                                        random_stream& draws);
 
 /// The receiver's work for one message, its bytes aside.
 [[nodiscard]] inline nanoseconds handle_duration(const machine& on) {

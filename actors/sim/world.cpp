@@ -38,7 +38,7 @@ world::world(training_plan plan, const cluster& on, objective& what, std::uint64
     machines_.emplace_back(machine.cores);
   auto place = [this](host& one, address who) {
     one.who = who;
-    one.machine = places_.of(who);
+    return one.machine = places_.of(who);
   };
   place(coordinator_host_, {address::role::coordinator, 0});
   coordinator_host_.is_up = true;
@@ -46,7 +46,7 @@ world::world(training_plan plan, const cluster& on, objective& what, std::uint64
     place(shards_.emplace_back(), {address::role::shard, shard});
   workers_.reserve(places_.workers.size());
   for (std::uint32_t worker = 0; worker < places_.workers.size(); ++worker)
-    place(workers_.emplace_back(seed, worker), {address::role::worker, worker});
+    ++machines_[place(workers_.emplace_back(seed, worker), {address::role::worker, worker})].workers;
 }
 
 world::host& world::host_of(const address& who) {
@@ -59,6 +59,10 @@ world::host& world::host_of(const address& who) {
     break;
   }
   return coordinator_host_;
+}
+
+world::host& world::handler_of(const address& who) {
+  return one_thread_ && who.kind == address::role::worker ? shards_.front() : host_of(who);
 }
 
 bool world::run(double seconds_max, const std::stop_token& stop) {
@@ -143,19 +147,19 @@ nanoseconds world::work_of(const host& by, const protocol_message& what) const {
 }
 
 void world::take(arrival&& what) {
-  auto& to = host_of(what.to);
-  if (!to.is_up)
+  if (!host_of(what.to).is_up)
     return;
-  to.waiting.push_back(std::move(what));
-  handle_next(to);
+  auto& by = handler_of(what.to);
+  by.waiting.push_back(std::move(what));
+  handle_next(by);
 }
 
 void world::handle_next(host& by) {
-  if (!by.is_up)
-    by.waiting.clear();
   while (!by.is_handling && !by.waiting.empty()) {
     auto next = std::move(by.waiting.front());
     by.waiting.pop_front();
+    if (!host_of(next.to).is_up)
+      continue;
     if (auto length = work_of(by, next.what)) {
       by.is_handling = true;
       begin(by.machine, length, std::move(next));
@@ -186,7 +190,7 @@ void world::take(work_over what) {
     auto done = on.cores.take(now_);
     std::visit(overload{
                    [this](arrival& one) {
-                     auto& by = host_of(one.to);
+                     auto& by = handler_of(one.to);
                      by.is_handling = false;
                      finish(std::move(one));
                      handle_next(by);
@@ -343,7 +347,8 @@ void world::transmit(const address& from, send&& letter) {
 
 void world::compute(worker_host& by, compute_gradient&& request) {
   by.is_computing = true; // where one is under way, it is wanted no more
-  auto takes = by.computation_takes = step_duration(cluster_.machines()[by.machine], now_, by.draws);
+  auto takes = by.computation_takes =
+      step_duration(cluster_.machines()[by.machine], machines_[by.machine].workers, now_, by.draws);
   computation_over over{by.who.index, ++by.computation, {}};
   try {
     over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());

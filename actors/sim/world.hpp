@@ -118,6 +118,7 @@ private:
   struct machine_state {
     explicit machine_state(std::uint32_t count) : cores(count) {}
     shared_cores<work> cores;
+    std::uint32_t workers = 0;            ///< placed here
     nanoseconds looks_next = end_of_time; ///< when a work_over will come
     std::uint32_t pauses = 0;
     nanoseconds paused_since = 0;
@@ -126,6 +127,8 @@ private:
   };
 
   [[nodiscard]] host& host_of(const address& who);
+  /// Whose messages are worked off one after the other with those to `who`.
+  [[nodiscard]] host& handler_of(const address& who);
   [[nodiscard]] double seconds() const { return static_cast<double>(now_) / 1e9; }
   [[nodiscard]] nanoseconds work_of(const host& by, const protocol_message& what) const;
   /// Who an event is for; nobody for faults.
