@@ -46,6 +46,18 @@ void anon_send(const Handle& to, Ts&&... xs) {
   caf::anon_mail(std::forward<Ts>(xs)...).send(to);
 }
 
+/// Asks, and calls back with the answer or with an error.
+template <class Self, class Handle, class Duration, class OnAnswer, class OnError, class... Ts>
+void request(Self* self, const Handle& to, Duration timeout, OnAnswer on_answer, OnError on_error, Ts&&... xs) {
+  self->mail(std::forward<Ts>(xs)...).request(to, timeout).then(std::move(on_answer), std::move(on_error));
+}
+
+/// Asks; the result's `receive(on_answer, on_error)` makes a thread wait for the answer.
+template <class Self, class Handle, class Duration, class... Ts>
+auto ask(Self& self, const Handle& to, Duration timeout, Ts&&... xs) {
+  return self->mail(std::forward<Ts>(xs)...).request(to, timeout);
+}
+
 /// Calls back in the watching actor when another ends, with the reason.
 class watcher {
 public:
@@ -75,6 +87,18 @@ void delayed_send(Self* self, const Handle& to, Duration after, Ts&&... xs) {
 template <class Handle, class... Ts>
 void anon_send(const Handle& to, Ts&&... xs) {
   caf::anon_send(to, std::forward<Ts>(xs)...);
+}
+
+/// Asks, and calls back with the answer or with an error.
+template <class Self, class Handle, class Duration, class OnAnswer, class OnError, class... Ts>
+void request(Self* self, const Handle& to, Duration timeout, OnAnswer on_answer, OnError on_error, Ts&&... xs) {
+  self->request(to, timeout, std::forward<Ts>(xs)...).then(std::move(on_answer), std::move(on_error));
+}
+
+/// Asks; the result's `receive(on_answer, on_error)` makes a thread wait for the answer.
+template <class Self, class Handle, class Duration, class... Ts>
+auto ask(Self& self, const Handle& to, Duration timeout, Ts&&... xs) {
+  return self->request(to, timeout, std::forward<Ts>(xs)...);
 }
 
 /// Calls back in the watching actor when another ends, with the reason.

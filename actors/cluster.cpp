@@ -42,9 +42,10 @@ void check_workers(messages::Job::Reader what) {
 } // namespace
 
 coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
-                                    observer_actor observer) {
-  check_workers(context->what.read());
-  return system.spawn(coordinator_behavior, std::move(context), std::move(observer));
+                                    observer_actor observer, placed_members placed) {
+  if (placed.shards.empty())
+    check_workers(context->what.read());
+  return system.spawn(coordinator_behavior, std::move(context), std::move(observer), std::move(placed));
 }
 
 observer_actor observer_of(const caf::scoped_actor& self) {
@@ -70,18 +71,11 @@ struct local_config : caf::actor_system_config {
 
 } // namespace
 
-train_result train(const job& what, train_options options) {
-  init_global_meta_objects();
-  check_workers(what.read());
-  job_output::check_places(what);
-  auto context = job_context::make(what, std::move(options.models), options.data.value_or(dataset_pair{}));
-  auto view = context->what.read();
+train_result train(caf::actor_system& system, const std::shared_ptr<const job_context>& context,
+                   const train_options& options, placed_members placed) {
   job_output output{context};
-
-  local_config config{view.getSchedulerThreads()};
-  caf::actor_system system{config};
   caf::scoped_actor self{system};
-  auto coordinator = spawn_coordinator(system, context, observer_of(self));
+  auto coordinator = spawn_coordinator(system, context, observer_of(self), std::move(placed));
   std::stop_callback on_stop{options.stop, [&coordinator] { request_stop(coordinator); }};
   self->monitor(coordinator);
 
@@ -103,6 +97,16 @@ train_result train(const job& what, train_options options) {
     throw std::runtime_error("the coordinator died: " + *died);
   output.finish(*result);
   return std::move(*result);
+}
+
+train_result train(const job& what, train_options options) {
+  init_global_meta_objects();
+  check_workers(what.read());
+  job_output::check_places(what);
+  auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
+  local_config config{context->what.read().getSchedulerThreads()};
+  caf::actor_system system{config};
+  return train(system, context, options);
 }
 
 train_result train(const job& what, progress_function on_progress) {

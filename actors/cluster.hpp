@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/actors/coordinator.hpp"
 #include "drover/actors/job.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/train_result.hpp"
@@ -42,7 +43,12 @@ void init_global_meta_objects();
 /// batch threads, see batch_thread.hpp; the system's others are left as they are. Throws std::invalid_argument for more
 /// workers than one process may have.
 [[nodiscard]] coordinator_actor spawn_coordinator(caf::actor_system& system, std::shared_ptr<const job_context> context,
-                                                  observer_actor observer);
+                                                  observer_actor observer, placed_members placed = {});
+
+/// The second half of `train`: runs a job whose data are read in an actor system of the caller, which may have placed
+/// the members elsewhere, and waits for its end. `options.models` and `options.data` are in the context already.
+[[nodiscard]] train_result train(caf::actor_system& system, const std::shared_ptr<const job_context>& context,
+                                 const train_options& options, placed_members placed = {});
 
 /// A thread that receives what an observer gets.
 [[nodiscard]] observer_actor observer_of(const caf::scoped_actor& self);

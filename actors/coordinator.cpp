@@ -4,19 +4,29 @@
 #include "drover/actors/evaluator.hpp"
 #include "drover/actors/member.hpp"
 
+#include <kj/exception.h>
+
+#include <limits>
 #include <variant>
 
 namespace drover {
 
+namespace {
+
+constexpr std::chrono::seconds find_timeout{30};
+
+} // namespace
+
 coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::stateful_pointer<coordinator_state> self,
                                                       std::shared_ptr<const job_context> context,
-                                                      observer_actor observer) {
+                                                      observer_actor observer, placed_members placed) {
   compat::explain_exceptions(self);
   auto& state = compat::state(self);
   state.self = self;
   state.context = std::move(context);
   state.core = std::make_unique<coordinator_core>(state.context->plan);
   state.observer = std::move(observer);
+  state.placed = std::move(placed);
   state.evaluator = self->template spawn<caf::detached>(evaluator_behavior, state.context, coordinator_actor{self});
   state.begun = std::chrono::steady_clock::now();
   // Nobody left to train for.
@@ -30,14 +40,18 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
   state.perform(state.core->start(state.now()));
 
   auto forward = [&state](const auto& event) { state.perform(state.core->handle(event, state.now())); };
+  auto from_worker = [&state, forward](const auto& event) {
+    if (!state.is_from_replaced(event))
+      forward(event);
+  };
   return {
-      [forward](const message<messages::WorkerProgress>& progress) { forward(progress); },
+      [from_worker](const message<messages::WorkerProgress>& progress) { from_worker(progress); },
       [forward](const message<messages::SnapshotTaken>& snapshot) { forward(snapshot); },
       [forward](const message<messages::ShardReport>& report) { forward(report); },
       [forward](const message<messages::MembershipAdopted>& adopted) { forward(adopted); },
-      [forward](const message<messages::JoinTraining>& request) { forward(request); },
-      [forward](const message<messages::WorkerLeft>& left) { forward(left); },
-      [forward](const message<messages::MemberFailed>& failure) { forward(failure); },
+      [from_worker](const message<messages::JoinTraining>& request) { from_worker(request); },
+      [from_worker](const message<messages::WorkerLeft>& left) { from_worker(left); },
+      [from_worker](const message<messages::MemberFailed>& failure) { from_worker(failure); },
       [forward](const evaluated& result) { forward(result); },
       [forward](const evaluation_failed& failure) { forward(failure); },
       [forward](const evaluation_progressed& news) { forward(news); },
@@ -50,10 +64,49 @@ double coordinator_state::now() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
-template <class Handle>
-void coordinator_state::watch(const Handle& whom, address who) {
-  watched.watch(self, whom, [this, who](const caf::error& reason) {
-    perform(core->handle(member_down{who, compat::describe(reason)}, now()));
+namespace {
+
+std::uint32_t worker_of(const message<messages::MemberFailed>& failure) {
+  auto view = failure.read();
+  return view->getRole() == messages::MemberFailed::Role::WORKER ? view->getIndex()
+                                                                 : std::numeric_limits<std::uint32_t>::max();
+}
+
+template <class T>
+std::uint32_t worker_of(const message<T>& said) {
+  return said.read()->getWorker();
+}
+
+// An actor that ended by itself says why in words; one that went with its process cannot.
+bool is_host_lost(const caf::error& reason) {
+  return reason != caf::sec::runtime_error;
+}
+
+} // namespace
+
+template <class T>
+bool coordinator_state::is_from_replaced(const message<T>& said) {
+  if (!placed.replacement)
+    return false;
+  try {
+    auto worker = worker_of(said);
+    auto sender = self->current_sender();
+    if (worker >= workers.size() || sender == caf::actor_cast<caf::strong_actor_ptr>(workers[worker]))
+      return false;
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(sender), caf::exit_reason::user_shutdown);
+    return true;
+  } catch (const kj::Exception&) {
+    return false; // it cannot be read: the core says so
+  }
+}
+
+void coordinator_state::watch(const member_actor& whom, address who) {
+  watched.watch(self, whom, [this, who, whom = caf::actor_cast<caf::actor_addr>(whom)](const caf::error& reason) {
+    const auto& known = who.kind == address::role::worker ? workers : shards;
+    if (whom != caf::actor_cast<caf::actor_addr>(known.at(who.index)))
+      return; // another took its place
+    auto elsewhere = whom.node() != self->node();
+    perform(core->handle(member_down{who, compat::describe(reason), elsewhere && is_host_lost(reason)}, now()));
   });
 }
 
@@ -86,6 +139,8 @@ void coordinator_state::perform(effects&& what) {
                    },
                    [this](const spawn_shard& wanted) { start(wanted); },
                    [this](const spawn_worker& wanted) { start(wanted); },
+                   [this](const find_place& wanted) { find(wanted.worker); },
+                   [this](const start_replacement& wanted) { start(wanted); },
                    [this](const evaluate_parameters& request) { compat::send(self, evaluator, request); },
                    [this](const notify& news) { compat::send(self, observer, news.progress); },
                    [this](const set_timer& timer) {
@@ -101,20 +156,47 @@ void coordinator_state::perform(effects&& what) {
 }
 
 member_actor coordinator_state::spawn_member(bool own_thread) {
-  return own_thread ? self->spawn<caf::detached>(member_behavior, context, coordinator_actor{self})
-                    : self->spawn(member_behavior, context, coordinator_actor{self});
+  return own_thread ? self->spawn<caf::detached>(member_behavior, context) : self->spawn(member_behavior, context);
 }
 
 void coordinator_state::start(const spawn_shard& wanted) {
-  shards.push_back(spawn_member(wanted.own_thread));
-  watch(shards.back(), {address::role::shard, wanted.index});
-  compat::send(self, shards.back(), wanted.assignment);
+  shards.push_back(placed.shards.empty() ? spawn_member(wanted.own_thread) : placed.shards.at(wanted.index));
+  watch(shards.back(), shard_address(wanted.index));
+  compat::send(self, shards.back(), start_shard{wanted.assignment, coordinator_actor{self}});
 }
 
 void coordinator_state::start(const spawn_worker& wanted) {
-  workers.push_back(wanted.beside_shard ? shards.front() : spawn_member(true));
-  watch(workers.back(), {address::role::worker, wanted.index});
-  compat::send(self, workers.back(), start_worker{wanted.assignment, {shards.begin(), shards.end()}});
+  if (wanted.beside_shard)
+    workers.push_back(shards.front());
+  else
+    workers.push_back(placed.workers.empty() ? spawn_member(true) : placed.workers.at(wanted.index));
+  watch(workers.back(), worker_address(wanted.index));
+  compat::send(
+      self, workers.back(),
+      start_worker{wanted.index, 0, wanted.assignment, {shards.begin(), shards.end()}, coordinator_actor{self}});
+}
+
+void coordinator_state::find(std::uint32_t worker) {
+  if (!placed.replacement)
+    return;
+  compat::request(
+      self, placed.replacement, find_timeout,
+      [this, worker](const member_actor& place) {
+        found[worker] = place;
+        perform(core->handle(place_found{worker}, now()));
+        if (auto unused = found.extract(worker))
+          caf::anon_send_exit(unused.mapped(), caf::exit_reason::user_shutdown);
+      },
+      [](const caf::error&) {}, worker);
+}
+
+void coordinator_state::start(const start_replacement& wanted) {
+  // Should it be there still, it must not speak for its worker any more.
+  caf::anon_send_exit(workers.at(wanted.worker), caf::exit_reason::user_shutdown);
+  workers[wanted.worker] = found.extract(wanted.worker).mapped();
+  watch(workers[wanted.worker], worker_address(wanted.worker));
+  compat::send(self, workers[wanted.worker],
+               start_worker{wanted.worker, wanted.life, {}, {shards.begin(), shards.end()}, coordinator_actor{self}});
 }
 
 void coordinator_state::end(const finish_job& result) {

@@ -6,10 +6,19 @@
 #include "drover/actors/type_ids.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
 namespace drover {
+
+/// Members that were spawned already, in other processes as a rule, and host nothing yet.
+struct placed_members {
+  std::vector<member_actor> shards;  ///< by index
+  std::vector<member_actor> workers; ///< by index; empty where the job's only worker is beside its only shard
+  replacement_actor replacement;     ///< where there is none, nobody takes the place of who was lost
+};
 
 /// The CAF shell of a job's coordinator: turns messages into events of `coordinator_core`, with the time since the job
 /// began, and its effects into messages and actors. Decides nothing.
@@ -18,8 +27,10 @@ struct coordinator_state {
   std::shared_ptr<const job_context> context;
   std::unique_ptr<coordinator_core> core;
   observer_actor observer;
-  std::vector<member_actor> shards;  ///< by index
-  std::vector<member_actor> workers; ///< by index
+  placed_members placed;                       ///< where there are none, members are spawned beside the coordinator
+  std::vector<member_actor> shards;            ///< by index
+  std::vector<member_actor> workers;           ///< by index
+  std::map<std::uint32_t, member_actor> found; ///< for workers that were lost
   evaluator_actor evaluator;
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun;
@@ -27,16 +38,20 @@ struct coordinator_state {
   void perform(effects&& what);
   void start(const spawn_shard& wanted);
   void start(const spawn_worker& wanted);
+  void find(std::uint32_t worker);
+  void start(const start_replacement& wanted);
   [[nodiscard]] member_actor spawn_member(bool own_thread);
+  /// Whether what was received comes from a worker that another took the place of. It is told to end.
+  template <class T>
+  [[nodiscard]] bool is_from_replaced(const message<T>& said);
   void end(const finish_job& result);
   [[nodiscard]] double now() const;
-  template <class Handle>
-  void watch(const Handle& whom, address who);
+  void watch(const member_actor& whom, address who);
 };
 
 /// `observer` gets `message<messages::Progress>` again and again, then `finish_job` once, last.
 coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::stateful_pointer<coordinator_state> self,
                                                       std::shared_ptr<const job_context> context,
-                                                      observer_actor observer);
+                                                      observer_actor observer, placed_members placed);
 
 } // namespace drover

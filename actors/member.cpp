@@ -13,13 +13,11 @@
 namespace drover {
 
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
-                                            std::shared_ptr<const job_context> context, coordinator_actor coordinator) {
+                                            std::shared_ptr<const job_context> context) {
   compat::explain_exceptions(self);
   auto& state = compat::state(self);
   state.self = self;
   state.context = std::move(context);
-  state.coordinator = std::move(coordinator);
-  state.watched.watch(self, state.coordinator, [self](const caf::error& reason) { self->quit(reason); });
 
   auto to_shard = [&state](const auto& event) {
     if (state.shard)
@@ -34,7 +32,7 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
     state.perform(std::move(next));
   };
   return {
-      [&state](const message<messages::HostShard>& assignment) { state.host(assignment); },
+      [&state](const start_shard& start) { state.host(start); },
       [&state, to_shard](const message<messages::PullParameters>& pull) {
         state.remember_sender(pull);
         to_shard(pull);
@@ -54,22 +52,35 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
   };
 }
 
-void member_state::host(const message<messages::HostShard>& assignment) {
+void member_state::follow(const coordinator_actor& whom) {
+  if (coordinator)
+    return; // hosts something already
+  coordinator = whom;
+  watched.watch(self, coordinator, [this](const caf::error& reason) { self->quit(reason); });
+}
+
+void member_state::host(const start_shard& start) {
+  follow(start.coordinator);
   device = gpu::make_cpu_device();
-  shard = std::make_unique<shard_core>(assignment, context->plan.layout, *device);
+  shard = std::make_unique<shard_core>(start.assignment, context->plan.layout, *device);
 }
 
 void member_state::host(start_worker& start) {
   become_batch_thread();
-  worker_index = start.assignment.read()->getWorker();
+  follow(start.coordinator);
+  worker_index = start.worker;
   shards = std::move(start.shards);
-  worker = std::make_unique<worker_core>(start.assignment, context->plan.layout);
+  worker = start.assignment.empty() ? std::make_unique<worker_core>(start.worker, start.life, context->plan.layout)
+                                    : std::make_unique<worker_core>(start.assignment, context->plan.layout);
   perform(worker->start(now()));
 }
 
 void member_state::remember_sender(const message<messages::PullParameters>& pull) {
   try {
-    workers[pull.read()->getWorker()] = caf::actor_cast<worker_actor>(self->current_sender());
+    auto view = pull.read();
+    auto& known = workers[view->getWorker()];
+    if (view->getEpoch() >= known.epoch)
+      known = {view->getEpoch(), caf::actor_cast<worker_actor>(self->current_sender())};
   } catch (const kj::Exception&) {
     // It cannot be read: the core says so, to the coordinator.
   }
@@ -82,7 +93,7 @@ void member_state::deliver(const address& to, const message<T>& body) {
       return compat::send(self, shards.at(to.index), body);
   } else if (to.kind == address::role::worker) {
     if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
-      return compat::send(self, workers.at(to.index), body);
+      return compat::send(self, workers.at(to.index).handle, body);
   } else if constexpr (requires(coordinator_core & core) { core.handle(body, 0.0); }) {
     return compat::send(self, coordinator, body);
   }

@@ -18,7 +18,7 @@ namespace drover {
 /// The CAF shell of a member: hosts a shard's core, a worker's, or both in one thread. Turns messages into events of
 /// the cores and their effects into messages and computations. Decides nothing.
 ///
-///     spawned --HostShard---> hosts a shard
+///     spawned --start_shard--> hosts a shard
 ///             --start_worker-> hosts a worker, until it leaves
 ///
 /// Spawn one that will host a worker detached: gradients are computed in its own thread, where a computation holds none
@@ -32,17 +32,21 @@ struct member_state {
 
   std::unique_ptr<gpu::device> device; ///< the shard's
   std::unique_ptr<shard_core> shard;
-  std::map<std::uint32_t, worker_actor>
-      workers; ///< as they made themselves known by pulling, which comes before any push
+  struct known_worker {
+    std::uint64_t epoch = 0; ///< in which it joined
+    worker_actor handle;
+  };
+  std::map<std::uint32_t, known_worker> workers; ///< as they made themselves known by pulling, before any push
 
   std::unique_ptr<worker_core> worker;
   std::optional<gradient_computer> computer; ///< made at the first step
   std::uint32_t worker_index = 0;
   std::vector<shard_actor> shards; ///< by index
 
-  void host(const message<messages::HostShard>& assignment);
+  void host(const start_shard& start);
   void host(start_worker& start);
-  /// Who asks is where the answer goes: a worker needs no introduction.
+  void follow(const coordinator_actor& whom);
+  /// Who asks is where the answer goes: a worker needs no introduction. One that was replaced is not asked about it.
   void remember_sender(const message<messages::PullParameters>& pull);
   void perform(effects what);
   /// Seconds since this member was spawned.
@@ -56,6 +60,6 @@ private:
 };
 
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
-                                            std::shared_ptr<const job_context> context, coordinator_actor coordinator);
+                                            std::shared_ptr<const job_context> context);
 
 } // namespace drover

@@ -2,17 +2,22 @@
 
 #include "drover/actors/core/effect.hpp"
 #include "drover/messages/inspect.hpp"
+#include "drover/messages/nodes.capnp.h"
 
 #include <caf/fwd.hpp>
 #include <caf/result.hpp>
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace drover {
+
+struct job_context;
 
 // The typed interfaces of the actors.
 
@@ -30,20 +35,6 @@ using shard_actor = caf::typed_actor<
     caf::result<void>(message<messages::ChangeMembership>), caf::result<void>(message<messages::TakeSnapshot>),
     caf::result<void>(message<messages::TakeReport>)>;
 
-/// Host a worker that computes in the receiver's thread. From its coordinator.
-struct start_worker {
-  message<messages::StartWorker> assignment;
-  std::vector<shard_actor> shards; ///< by index
-};
-
-/// What a coordinator spawns: hosts a worker, a shard, or both. Others know it as a `worker_actor` or a `shard_actor`.
-using member_actor =
-    worker_actor::extend_with<shard_actor>::extend<caf::result<void>(message<messages::HostShard>),
-                                                   caf::result<void>(start_worker), caf::result<void>(timer_fired)>;
-
-/// Watches a job: many reports, then how it ended, once.
-using observer_actor = caf::typed_actor<caf::result<void>(message<messages::Progress>), caf::result<void>(finish_job)>;
-
 /// Takes `stop_requested` from anyone; the rest comes from its own members.
 using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::WorkerProgress>), caf::result<void>(message<messages::SnapshotTaken>),
@@ -52,6 +43,97 @@ using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::MemberFailed>), caf::result<void>(evaluated),
     caf::result<void>(evaluation_failed), caf::result<void>(evaluation_progressed), caf::result<void>(timer_fired),
     caf::result<void>(stop_requested)>;
+
+/// Host a shard. From its coordinator.
+struct start_shard {
+  message<messages::HostShard> assignment;
+  coordinator_actor coordinator;
+};
+
+/// Host a worker that computes in the receiver's thread. From its coordinator.
+struct start_worker {
+  std::uint32_t worker = 0;
+  std::uint64_t life = 0;                    ///< with which it asks to join, where it has no assignment
+  message<messages::StartWorker> assignment; ///< may be empty
+  std::vector<shard_actor> shards;           ///< by index
+  coordinator_actor coordinator;
+};
+
+/// Hosts a worker, a shard, or both. Others know it as a `worker_actor` or a `shard_actor`.
+using member_actor =
+    worker_actor::extend_with<shard_actor>::extend<caf::result<void>(start_shard), caf::result<void>(start_worker),
+                                                   caf::result<void>(timer_fired)>;
+
+/// Finds a place for a worker whose process is lost; the answer is a member that hosts nothing yet.
+using replacement_actor = caf::typed_actor<caf::result<member_actor>(std::uint32_t)>;
+
+// What a node is asked. Each request carries the token that its node was started with.
+
+struct ask_status {
+  std::string token;
+};
+
+struct prepare_job {
+  std::string token;
+  message<messages::PrepareJob> what;
+};
+
+/// Make sure that there is a direct way to these nodes, each `host:port`. The answer is how many there are.
+struct connect_nodes {
+  std::string token;
+  std::vector<std::string> addresses;
+};
+
+/// A member of a job that was prepared; it is told later what to host.
+struct spawn_member {
+  std::string token;
+  std::string job;
+};
+
+/// A process that takes part in jobs. Every request may be refused with an error that holds a sentence.
+using node_actor = caf::typed_actor<caf::result<message<messages::NodeStatus>>(ask_status),
+                                    caf::result<message<messages::JobPrepared>>(prepare_job),
+                                    caf::result<std::uint32_t>(connect_nodes), caf::result<member_actor>(spawn_member)>;
+
+/// Reads a job's data and makes its plan, which takes long, in a thread of its own; then it ends.
+struct loaded_job {
+  std::shared_ptr<const job_context> context;
+};
+using job_loader_actor = caf::typed_actor<caf::result<loaded_job>(message<messages::PrepareJob>)>;
+
+template <class Inspector>
+bool inspect(Inspector& f, start_shard& x) {
+  return f.object(x).fields(f.field("assignment", x.assignment), f.field("coordinator", x.coordinator));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, start_worker& x) {
+  return f.object(x).fields(f.field("worker", x.worker), f.field("life", x.life), f.field("assignment", x.assignment),
+                            f.field("shards", x.shards), f.field("coordinator", x.coordinator));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, ask_status& x) {
+  return f.object(x).fields(f.field("token", x.token));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, prepare_job& x) {
+  return f.object(x).fields(f.field("token", x.token), f.field("what", x.what));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, connect_nodes& x) {
+  return f.object(x).fields(f.field("token", x.token), f.field("addresses", x.addresses));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, spawn_member& x) {
+  return f.object(x).fields(f.field("token", x.token), f.field("job", x.job));
+}
+
+/// Watches a job: many reports, then how it ended, once.
+using observer_actor = caf::typed_actor<caf::result<void>(message<messages::Progress>), caf::result<void>(finish_job)>;
 
 } // namespace drover
 
@@ -62,7 +144,6 @@ CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::PushGradient>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::GradientApplied>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeSnapshot>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::SnapshotTaken>))
-CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::HostShard>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ChangeMembership>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::MembershipAdopted>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::JoinTraining>))
@@ -76,7 +157,19 @@ CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::TakeReport>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::ShardReport>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Progress>))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::Summary>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::NodeStatus>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::PrepareJob>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::JobPrepared>))
+CAF_ADD_TYPE_ID(drover, (drover::shard_actor))
+CAF_ADD_TYPE_ID(drover, (drover::coordinator_actor))
+CAF_ADD_TYPE_ID(drover, (drover::member_actor))
+CAF_ADD_TYPE_ID(drover, (drover::start_shard))
 CAF_ADD_TYPE_ID(drover, (drover::start_worker))
+CAF_ADD_TYPE_ID(drover, (drover::ask_status))
+CAF_ADD_TYPE_ID(drover, (drover::prepare_job))
+CAF_ADD_TYPE_ID(drover, (drover::connect_nodes))
+CAF_ADD_TYPE_ID(drover, (drover::spawn_member))
+CAF_ADD_TYPE_ID(drover, (drover::loaded_job))
 CAF_ADD_TYPE_ID(drover, (drover::evaluate_parameters))
 CAF_ADD_TYPE_ID(drover, (drover::evaluated))
 CAF_ADD_TYPE_ID(drover, (drover::evaluation_failed))
@@ -87,7 +180,7 @@ CAF_ADD_TYPE_ID(drover, (drover::finish_job))
 CAF_END_TYPE_ID_BLOCK(drover)
 
 // These never leave a process: they refer to memory that only one has.
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::start_worker)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::loaded_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluate_parameters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_failed)

@@ -18,12 +18,16 @@ using command = std::function<int(std::span<const std::string>)>;
 constexpr auto help = R"(usage: drover train [job.json] [flags]
        drover simulate [job.json] [flags]
        drover eval --load FILE [flags]
+       drover node [flags]
+       drover nodes --nodes HOST:PORT,…
 
 Asynchronous training with measured staleness bounds.
 
-  train       train a model, in this process
+  train       train a model, in this process, in several, or on nodes
   simulate    train it on a cluster that does not have to exist, in virtual time
   eval        loss and accuracy of a saved model
+  node        make this machine a place for workers and shards
+  nodes       who is there, and what it does
   --help      this text; after a subcommand, all of its flags
   --version   the version
 
@@ -41,11 +45,12 @@ int print(const std::string& text) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const std::map<std::string, command> commands{{"train", run_train}, {"eval", run_eval}, {"simulate", run_simulate}};
+  const std::map<std::string, command> commands{
+      {"train", run_train}, {"eval", run_eval}, {"simulate", run_simulate}, {"node", run_node}, {"nodes", run_nodes}};
   if (arguments.empty())
     throw std::invalid_argument(
-        "there is no subcommand: say drover train, drover simulate or drover eval; drover --help "
-        "says more");
+        "there is no subcommand: say drover train, drover simulate, drover eval or drover node; drover "
+        "--help says more");
   const auto& name = arguments.front();
   if (name == "--help" || name == "-h" || name == "help")
     return print(help);

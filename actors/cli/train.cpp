@@ -1,6 +1,9 @@
 #include "drover/actors/cli/command.hpp"
+#include "drover/actors/cli/flag_values.hpp"
 #include "drover/actors/cli/flags.hpp"
 #include "drover/actors/cli/interrupt.hpp"
+#include "drover/actors/cli/local_processes.hpp"
+#include "drover/actors/cli/node_flags.hpp"
 #include "drover/actors/cli/progress.hpp"
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/cli/training_job.hpp"
@@ -16,6 +19,10 @@ namespace options = boost::program_options;
 
 options::options_description flags() {
   auto result = job_flags([](const job_field&) { return true; }, true);
+  auto places = node_flags();
+  places.add_options()("local-processes", options::value<std::string>()->value_name("N"),
+                       "train in so many processes of this host, which are started and ended with the job");
+  result.add(places);
   options::options_description others{"Other", help_columns, help_columns / 2};
   others.add_options()("print-job", "print the job with every default filled in as JSON, and do not train");
   others.add_options()("help,h", "this text");
@@ -30,16 +37,22 @@ void print_help(const options::options_description& known) {
             << "\nexamples:\n"
                "  drover train --data fashion-mnist --workers 4 --save model.safetensors\n"
                "  drover train --data iris.csv --holdout 0.2 --model softmax --consistency bsp\n"
-               "  drover train job.json --seed 2 --print-job\n";
+               "  drover train job.json --seed 2 --print-job\n"
+               "  drover train job.json --local-processes 4\n"
+               "  drover train job.json --nodes a:4500,b:4500 --token-file secret --plain-text\n";
 }
 
-int train_and_report(const job& what) {
+train_result run(const job& what, const node_access& where, train_options how) {
+  return where.nodes.empty() ? train(what, std::move(how)) : train_on_nodes(what, where, std::move(how));
+}
+
+int train_and_report(const job& what, const node_access& where) {
   interrupt signals;
   progress_view view{std::cout, terminal_columns()};
   train_options how;
   how.on_progress = [&view](messages::Progress::Reader progress) { view.show(progress); };
   how.stop = signals.token();
-  auto result = train(what, std::move(how));
+  auto result = run(what, where, std::move(how));
   view.finish();
 
   print_summary(std::cout, *result.summary.read());
@@ -61,7 +74,14 @@ int run_train(std::span<const std::string> arguments) {
     return exit_code::completed;
   }
   check_trainable(what);
-  return train_and_report(what);
+  auto where = nodes_of(line);
+  auto processes = whole_number(line, "local-processes", 1, 0);
+  if (processes == 0)
+    return train_and_report(what, where);
+  if (!where.nodes.empty())
+    throw std::invalid_argument("--local-processes and --nodes both say where to train: leave out one of them");
+  local_processes here{static_cast<std::uint32_t>(processes)};
+  return train_and_report(what, here.access());
 }
 
 } // namespace drover::cli

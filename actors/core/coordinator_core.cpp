@@ -267,6 +267,10 @@ effects coordinator_core::handle(const message<messages::MemberFailed>& failure,
 effects coordinator_core::handle(const member_down& down, double now) {
   effects out;
   if (down.who.kind == address::role::worker) {
+    if (down.host_lost) {
+      lose_worker(down.who.index, now, out);
+      return out;
+    }
     if (!members_.remove(down.who.index))
       return out;
     change_members(now, out);
@@ -314,6 +318,7 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
     out.emplace_back(set_timer{tick_timer, tick_seconds});
     for (auto worker : members_.silent(now, silence_seconds()))
       lose_worker(worker, now, out);
+    look_for_places(now, out);
     repeat_unanswered(now, out);
   }
   return out;

@@ -49,12 +49,15 @@ public:
   [[nodiscard]] effects handle(const evaluation_failed& failure, double now);
   [[nodiscard]] effects handle(const evaluation_progressed& news, double now);
   [[nodiscard]] effects handle(const member_down& down, double now);
+  [[nodiscard]] effects handle(const place_found& place, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
 
 private:
   // How long to wait for an answer before it is asked for again.
   static constexpr double answer_wait_seconds = 2;
+  // How long a worker that was started in another place may take to ask for its part.
+  static constexpr double place_wait_seconds = 30;
 
   enum class stage { training, closing, finished };
   // Parameters on their way from the shards to the test.
@@ -74,6 +77,7 @@ private:
   void take_snapshot(double now, effects& out);
   void test_gathered(double now, effects& out);
   void lose_worker(std::uint32_t worker, double now, effects& out);
+  void look_for_places(double now, effects& out);
   /// `farewell`: in answer to one.
   void dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out, bool farewell = false) const;
   void change_members(double now, effects& out);
@@ -107,9 +111,10 @@ private:
   std::string sentence_;
 
   membership members_;
-  bool anyone_done_ = false; ///< with all of its steps
-  std::uint32_t lost_ = 0;   ///< workers taken for dead
-  std::uint32_t joined_ = 0; ///< workers that joined later
+  bool anyone_done_ = false;                ///< with all of its steps
+  std::uint32_t lost_ = 0;                  ///< workers taken for dead
+  std::uint32_t joined_ = 0;                ///< workers that joined later
+  std::map<std::uint32_t, retry> homeless_; ///< workers that were lost, and when a place is looked for again
   std::set<std::uint32_t> shards_;
   message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.

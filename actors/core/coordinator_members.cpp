@@ -75,8 +75,30 @@ void coordinator_core::lose_worker(std::uint32_t worker, double now, effects& ou
     return;
   ++lost_;
   meter_.lose(worker);
+  homeless_[worker] = {now, 0};
   change_members(now, out);
   close_if_left(now, out);
+  look_for_places(now, out);
+}
+
+void coordinator_core::look_for_places(double now, effects& out) {
+  std::erase_if(homeless_, [this](const auto& one) { return members_.find(one.first) != nullptr; });
+  if (stage_ != stage::training || stopping_)
+    return;
+  for (auto& [worker, again] : homeless_)
+    if (again.due(now)) {
+      out.emplace_back(find_place{worker});
+      again = {now, answer_wait_seconds};
+    }
+}
+
+effects coordinator_core::handle(const place_found& place, double now) {
+  effects out;
+  if (stage_ != stage::training || stopping_ || !homeless_.contains(place.worker) || members_.find(place.worker))
+    return out; // it came back by itself
+  homeless_[place.worker] = {now, place_wait_seconds};
+  out.emplace_back(start_replacement{place.worker, members_.replace(place.worker)});
+  return out;
 }
 
 // Where all were lost before any was done, one may come back: if none does, that is a stall.

@@ -53,6 +53,18 @@ struct spawn_worker {
   bool beside_shard = false; ///< in the thread of shard 0; else in one of its own
 };
 
+/// Coordinator: find a place for a worker that was lost. What finds one says `place_found`; who finds none says nothing
+/// and is asked again.
+struct find_place {
+  std::uint32_t worker = 0;
+};
+
+/// Coordinator, after `place_found`: start the worker there; it asks to join.
+struct start_replacement {
+  std::uint32_t worker = 0;
+  std::uint64_t life = 0;
+};
+
 /// Coordinator: test these parameters and answer with `evaluated`.
 struct evaluate_parameters {
   std::uint64_t request = 0;
@@ -79,8 +91,8 @@ struct finish_job {
 /// Worker: it is done. Its member ends, unless it hosts a shard as well.
 struct leave {};
 
-using effect = std::variant<send, compute_gradient, spawn_shard, spawn_worker, evaluate_parameters, notify, set_timer,
-                            finish_job, leave>;
+using effect = std::variant<send, compute_gradient, spawn_shard, spawn_worker, find_place, start_replacement,
+                            evaluate_parameters, notify, set_timer, finish_job, leave>;
 using effects = std::vector<effect>;
 
 /// Answer to `compute_gradient`.
@@ -121,6 +133,12 @@ struct timer_fired {
 struct member_down {
   address who;
   std::string reason;
+  bool host_lost = false; ///< its process is gone, through no fault of the job's: another may do its work
+};
+
+/// Answer to `find_place`.
+struct place_found {
+  std::uint32_t worker = 0;
 };
 
 /// Somebody wants the job to end early.

@@ -10,6 +10,8 @@ namespace drover {
 
 namespace {
 
+// So many lives belong to one place. A worker counts them by itself, and never gets so far.
+constexpr std::uint64_t lives_a_place = std::uint64_t{1} << 32;
 // A worker may be silent for so much longer than ever before: computers slow down, but seldom more than so.
 constexpr double silence_factor = 3;
 
@@ -57,6 +59,12 @@ void membership::join(std::uint32_t worker, std::uint64_t life, std::uint64_t cl
   known.life_min = life;
   clock_max_.erase(worker);
   changed_ = true;
+}
+
+std::uint64_t membership::replace(std::uint32_t worker) {
+  auto& life = histories_[worker].life_min;
+  life = (life / lives_a_place + 1) * lives_a_place;
+  return life;
 }
 
 bool membership::begin_epoch() {

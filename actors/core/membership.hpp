@@ -42,6 +42,10 @@ public:
   /// A new life of a worker, at `clock` or later; its former one is over. It is started when `ready` says so.
   void join(std::uint32_t worker, std::uint64_t life, std::uint64_t clock, double now);
 
+  /// A worker that is no member gets a new place: what its former process says is over for good. Returns the life to
+  /// begin with there.
+  [[nodiscard]] std::uint64_t replace(std::uint32_t worker);
+
   /// True once for each epoch: it begins now, and the shards have to be told.
   [[nodiscard]] bool begin_epoch();
   /// Shards that have not adopted the current epoch.

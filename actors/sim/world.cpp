@@ -329,6 +329,9 @@ void world::perform(const address& by, effects&& what) {
                        each->on_end(now_, *finished_);
                    },
                    [this, &by](const leave&) { host_of(by).is_up = false; },
+                   // A simulated machine starts its own workers again.
+                   [](const find_place&) {},
+                   [](const start_replacement&) {},
                },
                one);
 }

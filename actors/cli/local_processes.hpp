@@ -1,0 +1,37 @@
+#pragma once
+
+#include "drover/actors/node/train_on_nodes.hpp"
+
+#include <cstdint>
+#include <sys/types.h>
+#include <vector>
+
+namespace drover::cli {
+
+/// Nodes on this host, each a process of this program. They end with this object, and with this process however it
+/// ends. Make it before any other thread.
+class local_processes {
+public:
+  /// Throws std::runtime_error with a sentence where one cannot be started.
+  explicit local_processes(std::uint32_t count);
+  ~local_processes();
+  local_processes(const local_processes&) = delete;
+  local_processes& operator=(const local_processes&) = delete;
+
+  [[nodiscard]] const node_access& access() const { return access_; }
+
+private:
+  struct child {
+    pid_t process = -1;
+    int to = -1;   ///< its standard input: its end is the child's
+    int from = -1; ///< its standard output
+  };
+
+  void start();
+  void end();
+
+  std::vector<child> children_;
+  node_access access_;
+};
+
+} // namespace drover::cli

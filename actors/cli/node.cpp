@@ -1,0 +1,115 @@
+#include "drover/actors/node/node.hpp"
+
+#include "drover/actors/cli/command.hpp"
+#include "drover/actors/cli/flag_values.hpp"
+#include "drover/actors/cli/flags.hpp"
+#include "drover/actors/cli/format.hpp"
+#include "drover/actors/cli/interrupt.hpp"
+#include "drover/actors/cli/node_flags.hpp"
+#include "drover/actors/node/node_config.hpp"
+#include "drover/gpu/device.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <condition_variable>
+#include <csignal>
+#include <iostream>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+namespace drover::cli {
+
+namespace {
+
+namespace options = boost::program_options;
+
+constexpr const char* default_listen = "127.0.0.1:4500";
+
+options::options_description flags() {
+  options::options_description result{"Node", help_columns, help_columns / 2};
+  auto add = result.add_options();
+  add("listen", options::value<std::string>()->value_name("ADDRESS:PORT")->default_value(default_listen),
+      "where trainers connect to; port 0: any that is free");
+  add("token-file", options::value<std::string>()->value_name("FILE"), "what trainers have to know");
+  add("plain-text", "allow an address that others than this host reach: nothing is encrypted yet");
+  add("child", "of a trainer: the token comes by standard input, whose end is this node's");
+  add("help,h", "this text");
+  return result;
+}
+
+void print_help(const options::options_description& known) {
+  std::cout << "usage: drover node [flags]\n\n"
+               "Makes this process a place for workers and shards of jobs that are started elsewhere, until Ctrl-C.\n"
+            << known
+            << "\nexamples:\n"
+               "  drover node\n"
+               "  drover node --listen 0.0.0.0:4500 --token-file secret --plain-text\n"
+               "  drover train job.json --nodes 127.0.0.1:4500\n";
+}
+
+std::string listen_of(const command_line& line) {
+  auto given = text_of(line, "listen");
+  return given.empty() ? default_listen : given;
+}
+
+void describe(const node& one) {
+  std::cout << "listening on " << to_string(one.address()) << '\n';
+  auto device = gpu::make_cpu_device();
+  auto memory = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  std::cout << "device      " << device->description() << "\nmemory      " << bytes_text(memory)
+            << "\nuse         --nodes "
+            << (one.address().host == "0.0.0.0" || one.address().host == "::" ? "HOST:" : one.address().host + ":")
+            << one.address().port << std::endl;
+}
+
+int serve(const command_line& line) {
+  node_options how;
+  how.listen = node_address::parse(listen_of(line));
+  check_plain_text(line, how.listen);
+  how.token = token_of(line);
+  interrupt signals;
+  init_node_meta_objects();
+  node_config config;
+  caf::actor_system system{config};
+  node here{system, std::move(how)};
+  describe(here);
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  std::unique_lock lock{mutex};
+  changed.wait(lock, signals.token(), [] { return false; });
+  return exit_code::completed;
+}
+
+// A trainer's Ctrl-C reaches its children, too: it is for the trainer to say when they end.
+int serve_trainer() {
+  std::signal(SIGINT, SIG_IGN);
+  node_options how;
+  if (!std::getline(std::cin, how.token))
+    return exit_code::failed;
+  init_node_meta_objects();
+  node_config config;
+  caf::actor_system system{config};
+  node here{system, std::move(how)};
+  std::cout << here.address().port << std::endl;
+  std::string ignored;
+  while (std::getline(std::cin, ignored)) {
+  }
+  return exit_code::completed;
+}
+
+} // namespace
+
+int run_node(std::span<const std::string> arguments) {
+  auto known = flags();
+  auto line = parse(arguments, known, 0);
+  if (line.has("help")) {
+    print_help(known);
+    return exit_code::completed;
+  }
+  return line.has("child") ? serve_trainer() : serve(line);
+}
+
+} // namespace drover::cli

@@ -1,0 +1,90 @@
+#include "drover/actors/cli/node_flags.hpp"
+
+#include "drover/actors/cli/flag_values.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <stdexcept>
+
+namespace drover::cli {
+
+namespace {
+
+namespace options = boost::program_options;
+
+std::ifstream open(const std::string& path) {
+  std::ifstream file{path};
+  if (!file)
+    throw std::runtime_error("cannot read " + path);
+  return file;
+}
+
+// One address a line; what follows a # is for people.
+std::string read_nodes_file(const std::string& path) {
+  auto file = open(path);
+  std::string result;
+  for (std::string line; std::getline(file, line);) {
+    line.erase(std::min(line.find('#'), line.size()));
+    auto first = line.find_first_not_of(" \t\r");
+    if (first == std::string::npos)
+      continue;
+    auto last = line.find_last_not_of(" \t\r");
+    result += (result.empty() ? "" : ",") + line.substr(first, last + 1 - first);
+  }
+  return result;
+}
+
+bool is_loopback(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
+
+} // namespace
+
+options::options_description node_flags() {
+  options::options_description result{"Nodes", help_columns, help_columns / 2};
+  auto add = result.add_options();
+  add("nodes", options::value<std::string>()->value_name("HOST:PORT,…"), "train on these nodes; see drover node");
+  add("nodes-file", options::value<std::string>()->value_name("FILE"), "the same, one a line; # begins a comment");
+  add("token-file", options::value<std::string>()->value_name("FILE"), "what nodes and trainer both have to know");
+  add("plain-text", "allow nodes that are not on this host: nothing is encrypted yet");
+  return result;
+}
+
+node_access nodes_of(const command_line& line) {
+  auto list = text_of(line, "nodes");
+  auto file = text_of(line, "nodes-file");
+  if (line.has("nodes") && line.has("nodes-file"))
+    throw std::invalid_argument("--nodes and --nodes-file both say which nodes to use: leave out one of them");
+  if (!line.has("nodes") && !line.has("nodes-file"))
+    return {};
+  node_access result;
+  try {
+    result.nodes = parse_node_list(line.has("nodes") ? list : read_nodes_file(file));
+  } catch (const std::invalid_argument& problem) {
+    throw std::invalid_argument((line.has("nodes") ? "--nodes" : file) + ": " + problem.what());
+  }
+  for (const auto& one : result.nodes)
+    check_plain_text(line, one);
+  result.token = token_of(line);
+  return result;
+}
+
+std::string token_of(const command_line& line) {
+  if (!line.has("token-file"))
+    return {};
+  auto path = text_of(line, "token-file");
+  auto file = open(path);
+  std::string result;
+  if (!std::getline(file, result) || result.empty())
+    throw std::runtime_error(path + " holds no token: its first line is empty");
+  return result;
+}
+
+void check_plain_text(const command_line& line, const node_address& where) {
+  if (!is_loopback(where.host) && !line.has("plain-text"))
+    throw std::invalid_argument(to_string(where) +
+                                " is not on this host, and nothing that is sent there is encrypted: say --plain-text "
+                                "if the network is trusted");
+}
+
+} // namespace drover::cli

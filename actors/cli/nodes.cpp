@@ -1,0 +1,53 @@
+#include "drover/actors/cli/command.hpp"
+#include "drover/actors/cli/format.hpp"
+#include "drover/actors/cli/node_flags.hpp"
+#include "drover/actors/node/fleet.hpp"
+#include "drover/actors/node/node_config.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <iostream>
+#include <stdexcept>
+
+namespace drover::cli {
+
+namespace {
+
+namespace options = boost::program_options;
+
+void print(const fleet::node_entry& one) {
+  auto status = one.status.read();
+  std::cout << to_string(one.address) << "  " << status->getHost().cStr() << ", process " << status->getProcess()
+            << ", " << status->getCores() << " cores, " << bytes_text(status->getMemoryBytes()) << '\n';
+  for (auto device : status->getDevices())
+    std::cout << "  " << device.cStr() << '\n';
+  for (auto job : status->getJobs())
+    std::cout << "  job " << job.getId().cStr() << ": " << job.getMembers() << " members, " << job.getModel().cStr()
+              << " on " << job.getData().cStr() << '\n';
+  if (status->getJobs().size() == 0)
+    std::cout << "  idle\n";
+}
+
+} // namespace
+
+int run_nodes(std::span<const std::string> arguments) {
+  auto known = node_flags();
+  known.add_options()("help,h", "this text");
+  auto line = parse(arguments, known, 0);
+  if (line.has("help")) {
+    std::cout << "usage: drover nodes --nodes HOST:PORT,…\n\nWho is there, and what it does.\n" << known;
+    return exit_code::completed;
+  }
+  auto where = nodes_of(line);
+  if (where.nodes.empty())
+    throw std::invalid_argument("there are no nodes to ask: say --nodes HOST:PORT, or --nodes-file FILE");
+  init_node_meta_objects();
+  node_config config;
+  caf::actor_system system{config};
+  fleet nodes{system, where.nodes, where.token};
+  for (const auto& one : nodes.nodes())
+    print(one);
+  return exit_code::completed;
+}
+
+} // namespace drover::cli

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "drover/actors/coordinator.hpp"
+#include "drover/actors/job_context.hpp"
+#include "drover/actors/node/node_address.hpp"
+#include "drover/actors/type_ids.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace drover {
+
+/// The nodes of a job, as its trainer sees them. Used by one thread; destroy it before its actor system, and after the
+/// job: nodes end what they host when it is gone.
+class fleet {
+public:
+  struct node_entry {
+    node_address address;
+    node_actor actor;
+    message<messages::NodeStatus> status; ///< when it was connected
+  };
+
+  /// Connects to all of them, waiting some seconds for those that do not listen yet. Throws std::runtime_error with one
+  /// sentence that lists every node that cannot be used, and why.
+  fleet(caf::actor_system& system, const std::vector<node_address>& nodes, std::string token);
+
+  [[nodiscard]] const std::vector<node_entry>& nodes() const { return nodes_; }
+
+  /// Has every node read the job's data, and spawns its members: shards on the first nodes, one each, workers on the
+  /// others and then around. Throws as the constructor does, also for a node that found other data than the trainer.
+  [[nodiscard]] placed_members place(const job_context& context);
+
+private:
+  void greet();
+  void prepare(const job_context& context, const std::string& id);
+  void connect_each_other();
+  [[nodiscard]] member_actor spawn_on(std::size_t node, const std::string& id);
+
+  caf::actor_system& system_;
+  caf::scoped_actor self_;
+  std::string token_;
+  std::vector<node_entry> nodes_;
+};
+
+} // namespace drover

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "drover/actors/node/node_address.hpp"
+#include "drover/actors/type_ids.hpp"
+#include "drover/models/registry.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <string>
+
+namespace drover {
+
+struct node_options {
+  node_address listen{"127.0.0.1", 0};       ///< port 0: any that is free
+  std::string token;                         ///< who does not know it is refused
+  model_registry models = standard_models(); ///< models that jobs on this node may name
+};
+
+/// A process as a place for members of jobs: trainers connect to it, have it read a job's data, and spawn workers and
+/// shards in it. It ends what it hosts for a trainer that is gone. Lives in an actor system of the caller, see
+/// node_config.hpp; destroy it before that.
+class node {
+public:
+  /// Throws std::runtime_error with a sentence where it cannot listen.
+  node(caf::actor_system& system, node_options options);
+  ~node();
+  node(const node&) = delete;
+  node& operator=(const node&) = delete;
+
+  /// Where it listens, with the port that was found.
+  [[nodiscard]] const node_address& address() const { return address_; }
+
+private:
+  caf::actor_system& system_;
+  node_address address_;
+  node_actor actor_;
+};
+
+} // namespace drover

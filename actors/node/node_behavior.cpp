@@ -1,0 +1,200 @@
+#include "drover/actors/node/node_behavior.hpp"
+
+#include "drover/actors/member.hpp"
+#include "drover/gpu/device.hpp"
+
+#include <caf/io/middleman.hpp>
+#include <caf/io/middleman_actor.hpp>
+#include <kj/exception.h>
+
+#include <chrono>
+#include <exception>
+#include <openssl/crypto.h>
+#include <set>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+namespace drover {
+
+namespace {
+
+constexpr std::chrono::seconds connect_timeout{10};
+
+caf::error refusal(const std::string& sentence) {
+  return caf::make_error(caf::sec::runtime_error, sentence);
+}
+
+bool same(const std::string& a, const std::string& b) {
+  // In a time that does not tell how much of it was right.
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+message<messages::JobPrepared> describe(const job_context& context) {
+  message_builder<messages::JobPrepared> result;
+  const auto& shape = context.data.train->shape();
+  result->setSamples(context.data.train->size());
+  result->setFeatures(shape.features);
+  result->setClasses(shape.classes);
+  result->setParameters(context.plan.layout->flat_size());
+  return result.finish();
+}
+
+struct no_state {};
+
+job_loader_actor::behavior_type loader_behavior(job_loader_actor::stateful_pointer<no_state> self,
+                                                model_registry models) {
+  return {[self, models = std::move(models)](const message<messages::PrepareJob>& what) -> caf::result<loaded_job> {
+    self->quit();
+    try {
+      return loaded_job{job_context::make(job{what.read()->getJob()}, models)};
+    } catch (const kj::Exception& error) {
+      return refusal(std::string{"the job cannot be read: "} + error.getDescription().cStr());
+    } catch (const std::exception& error) {
+      return refusal(error.what());
+    }
+  }};
+}
+
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
+} // namespace
+
+node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options) {
+  compat::explain_exceptions(self);
+  auto& state = compat::state(self);
+  state.self = self;
+  state.options = std::move(options);
+  // A token that is wrong is the only thing a stranger is told.
+  auto guarded = [&state]<class Answer>(const std::string& token, Answer answer) -> decltype(answer()) {
+    if (!same(token, state.options.token))
+      return refusal("the token is not this node's");
+    try {
+      return answer();
+    } catch (const kj::Exception& error) {
+      return refusal(std::string{"the request cannot be read: "} + error.getDescription().cStr());
+    }
+  };
+  return {
+      [&state, guarded](const ask_status& request) {
+        return guarded(request.token, [&state] { return state.status(); });
+      },
+      [&state, guarded](const prepare_job& request) {
+        return guarded(request.token, [&] { return state.prepare(request.what); });
+      },
+      [&state, guarded](const connect_nodes& request) {
+        return guarded(request.token, [&] { return state.connect(request.addresses); });
+      },
+      [&state, guarded](const spawn_member& request) {
+        return guarded(request.token, [&] { return state.spawn(request.job); });
+      },
+  };
+}
+
+node_state::~node_state() {
+  while (!jobs.empty())
+    end(jobs.begin()->first);
+}
+
+caf::result<message<messages::NodeStatus>> node_state::status() const {
+  message_builder<messages::NodeStatus> result;
+  result->setVersion(DROVER_VERSION);
+  result->setHost(host_name());
+  result->setProcess(static_cast<std::uint32_t>(getpid()));
+  result->setCores(std::max(1u, std::thread::hardware_concurrency()));
+  result->setMemoryBytes(static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
+                         static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
+  result->initDevices(1).set(0, gpu::make_cpu_device()->description());
+  auto list = result->initJobs(static_cast<unsigned>(jobs.size()));
+  unsigned i = 0;
+  for (const auto& [id, one] : jobs) {
+    list[i].setId(id);
+    auto source = one.source.read();
+    list[i].setModel(source->getJob().getModel());
+    list[i].setData(source->getJob().getData());
+    list[i].setMembers(static_cast<std::uint32_t>(one.members.size()));
+    ++i;
+  }
+  return result.finish();
+}
+
+caf::result<message<messages::JobPrepared>> node_state::prepare(const message<messages::PrepareJob>& what) {
+  std::string id = what.read()->getId();
+  if (!jobs.try_emplace(id, hosted_job{what, nullptr, {}}).second)
+    return refusal("there is a job " + id + " on this node already");
+  watched.watch(self, caf::actor_cast<caf::actor>(self->current_sender()), [this, id](const caf::error&) { end(id); });
+  auto answer = self->make_response_promise<message<messages::JobPrepared>>();
+  auto loader = self->spawn<caf::detached>(loader_behavior, options.models);
+  compat::request(
+      self, loader, caf::infinite,
+      [this, id, answer](const loaded_job& loaded) mutable {
+        auto found = jobs.find(id);
+        if (found == jobs.end())
+          return answer.deliver(refusal("the trainer of job " + id + " is gone"));
+        found->second.context = loaded.context;
+        answer.deliver(describe(*loaded.context));
+      },
+      [this, id, answer](const caf::error& problem) mutable {
+        jobs.erase(id);
+        answer.deliver(problem);
+      },
+      what);
+  return answer;
+}
+
+caf::result<std::uint32_t> node_state::connect(const std::vector<std::string>& addresses) {
+  struct tally {
+    std::size_t open;
+    std::string problems;
+  };
+  auto answer = self->make_response_promise<std::uint32_t>();
+  auto count = static_cast<std::uint32_t>(addresses.size());
+  auto all = std::make_shared<tally>(tally{addresses.size(), {}});
+  auto one_less = [all, answer, count](const std::string& problem) mutable {
+    all->problems += (all->problems.empty() || problem.empty() ? "" : "; ") + problem;
+    if (--all->open != 0)
+      return;
+    if (all->problems.empty())
+      answer.deliver(count);
+    else
+      answer.deliver(refusal(all->problems));
+  };
+  if (addresses.empty())
+    answer.deliver(count);
+  for (const auto& text : addresses) {
+    auto where = node_address::parse(text);
+    compat::request(
+        self, self->system().middleman().actor_handle(), connect_timeout,
+        [one_less](const caf::node_id&, const caf::strong_actor_ptr&, const std::set<std::string>&) mutable {
+          one_less({});
+        },
+        [one_less, text](const caf::error&) mutable { one_less("it cannot connect to " + text); }, caf::connect_atom_v,
+        where.host, where.port);
+  }
+  return answer;
+}
+
+caf::result<member_actor> node_state::spawn(const std::string& job) {
+  auto found = jobs.find(job);
+  if (found == jobs.end() || !found->second.context)
+    return refusal("there is no job " + job + " on this node, or its data are not read yet");
+  member_actor member = self->spawn<caf::detached>(member_behavior, found->second.context);
+  found->second.members.push_back(member);
+  watched.watch(self, member, [this, job, gone = caf::actor_cast<caf::actor_addr>(member)](const caf::error&) {
+    if (auto one = jobs.find(job); one != jobs.end())
+      std::erase_if(one->second.members, [&gone](const member_actor& each) { return each.address() == gone; });
+  });
+  return member;
+}
+
+void node_state::end(const std::string& job) {
+  auto ended = jobs.extract(job);
+  if (ended)
+    for (const auto& member : ended.mapped().members)
+      caf::anon_send_exit(member, caf::exit_reason::user_shutdown);
+}
+
+} // namespace drover

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "drover/actors/caf_compat.hpp"
+#include "drover/actors/job_context.hpp"
+#include "drover/actors/node/node.hpp"
+#include "drover/actors/type_ids.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace drover {
+
+/// The actor of a node: what it hosts, and for whom.
+struct node_state {
+  // What a job has here. Whoever had it prepared is its trainer.
+  struct hosted_job {
+    message<messages::PrepareJob> source;
+    std::shared_ptr<const job_context> context; ///< null while the data are read
+    std::vector<member_actor> members;
+  };
+
+  node_actor::pointer self = nullptr;
+  node_options options;
+  std::map<std::string, hosted_job> jobs; ///< by id
+  compat::watcher watched;
+
+  ~node_state();
+
+  [[nodiscard]] caf::result<message<messages::NodeStatus>> status() const;
+  [[nodiscard]] caf::result<message<messages::JobPrepared>> prepare(const message<messages::PrepareJob>& what);
+  [[nodiscard]] caf::result<std::uint32_t> connect(const std::vector<std::string>& addresses);
+  [[nodiscard]] caf::result<member_actor> spawn(const std::string& job);
+  void end(const std::string& job);
+};
+
+node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options);
+
+} // namespace drover

@@ -1,0 +1,22 @@
+#include "drover/actors/node/train_on_nodes.hpp"
+
+#include "drover/actors/job_output.hpp"
+#include "drover/actors/node/fleet.hpp"
+#include "drover/actors/node/node_config.hpp"
+
+#include <utility>
+
+namespace drover {
+
+train_result train_on_nodes(const job& what, const node_access& where, train_options options) {
+  init_node_meta_objects();
+  job_output::check_places(what);
+  node_config config{what.read().getSchedulerThreads()};
+  caf::actor_system system{config};
+  // Before the data are read, which may take long.
+  fleet nodes{system, where.nodes, where.token};
+  auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
+  return train(system, context, options, nodes.place(*context));
+}
+
+} // namespace drover
