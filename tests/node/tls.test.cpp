@@ -1,6 +1,6 @@
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/make_credentials.hpp"
-#include "drover/actors/node/tls_errors.hpp"
+#include "drover/actors/node/tls_guard.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -10,7 +10,9 @@
 #include "tests/models/temporary_folder.hpp"
 #include <arpa/inet.h>
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <deque>
 #include <netinet/in.h>
 #include <optional>
 #include <string>
@@ -28,6 +30,8 @@ constexpr auto host = "127.0.0.1";
 
 // Each answer comes in milliseconds; a connection that was lost answers never.
 constexpr std::chrono::seconds answer_wait{2};
+// Hundreds of connections come first, under ThreadSanitizer too.
+constexpr std::chrono::seconds hang_up_wait{30};
 
 class tls_config : public caf::actor_system_config {
 public:
@@ -80,7 +84,7 @@ private:
     static const bool once = [] {
       caf::io::middleman::init_global_meta_objects();
       caf::core::init_global_meta_objects();
-      keep_tls_errors_apart();
+      guard_tls();
       return true;
     }();
     (void)once;
@@ -98,21 +102,44 @@ credentials made_in(const std::filesystem::path& folder) {
   return credentials::load(folder);
 }
 
-/// Connects, says something that is not TLS and nothing more, and waits until the other end has hung up.
-void disturb(std::uint16_t port, const std::string& words) {
-  auto socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  ::inet_pton(AF_INET, host, &address.sin_addr);
-  REQUIRE(::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  ::send(socket, words.data(), words.size(), MSG_NOSIGNAL);
-  ::shutdown(socket, SHUT_WR);
-  std::array<char, 256> answer{};
-  while (::recv(socket, answer.data(), answer.size(), 0) > 0) {
+/// A stranger that speaks TCP, and no TLS.
+class plain_socket {
+public:
+  explicit plain_socket(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    ::inet_pton(AF_INET, host, &address.sin_addr);
+    REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   }
-  ::close(socket);
-}
+  ~plain_socket() { ::close(socket_); }
+  plain_socket(const plain_socket&) = delete;
+  plain_socket& operator=(const plain_socket&) = delete;
+
+  /// Sends this and the end of it.
+  void say_all(const std::string& words) const {
+    ::send(socket_, words.data(), words.size(), MSG_NOSIGNAL);
+    ::shutdown(socket_, SHUT_WR);
+  }
+  /// Waits for the other end to hang up; false where it never does.
+  [[nodiscard]] bool is_hung_up_on() const {
+    timeval wait{.tv_sec = hang_up_wait.count(), .tv_usec = 0};
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    std::array<char, 256> answer{};
+    ssize_t got = 0;
+    do {
+      got = ::recv(socket_, answer.data(), answer.size(), 0);
+    } while (got > 0);
+    return got == 0 || errno == ECONNRESET;
+  }
+  [[nodiscard]] bool has_ended() const {
+    char answer = 0;
+    return ::recv(socket_, &answer, 1, MSG_DONTWAIT) == 0;
+  }
+
+private:
+  int socket_;
+};
 
 /// The handshake failed; which of the two it is depends on how fast the answer came.
 bool is_refusal(const caf::expected<caf::actor>& connected) {
@@ -161,7 +188,9 @@ TEST_CASE("the end of one connection harms no other, however it ends") {
   // Each leaves an error in OpenSSL's queue of the server's I/O thread.
   for (const std::string words : {"", "GET / HTTP/1.0\r\n\r\n", "\x16\x03\x01"}) {
     CAPTURE(words);
-    disturb(port, words);
+    plain_socket stranger{port};
+    stranger.say_all(words);
+    CHECK(stranger.is_hung_up_on());
     CHECK(staying.answers(*found));
   }
   {
@@ -172,4 +201,34 @@ TEST_CASE("the end of one connection harms no other, however it ends") {
   }
   for (int i = 0; i < 5; ++i)
     CHECK(staying.answers(*found));
+}
+
+TEST_CASE("strangers who connect and say nothing are hung up on when there are too many, and keep nobody out") {
+  temporary_folder outer;
+  auto ours = made_in(outer.path() / "ours");
+  peer server{ours};
+  auto port = server.publish();
+  peer before{ours};
+  auto found = before.connect(port);
+  REQUIRE(found);
+  REQUIRE(before.answers(*found));
+
+  constexpr std::size_t too_many = 10;
+  std::deque<plain_socket> strangers;
+  for (std::size_t i = 0; i < open_handshakes_max + too_many; ++i)
+    strangers.emplace_back(port);
+  // Whoever came first goes first.
+  for (std::size_t i = 0; i < too_many; ++i)
+    REQUIRE(strangers[i].is_hung_up_on());
+  CHECK(!strangers[too_many].has_ended());
+  CHECK(!strangers.back().has_ended());
+
+  peer after{ours};
+  auto other = after.connect(port);
+  REQUIRE(other);
+  CHECK(after.answers(*other));
+  CHECK(before.answers(*found));
+  // Those who are through their handshake are none of the many.
+  strangers.clear();
+  CHECK(before.answers(*found));
 }
