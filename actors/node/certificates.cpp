@@ -9,7 +9,7 @@ namespace drover {
 
 namespace {
 
-constexpr long seconds_a_day = 24 * 60 * 60;
+constexpr long seconds_a_day = 24L * 60 * 60;
 
 // RFC 5280 allows 20; 63 bits of chance or more are asked for.
 constexpr std::size_t serial_bytes = 16;

@@ -16,7 +16,7 @@ namespace drover {
 namespace {
 
 // Enough for any certificate or key; who names a data file by mistake shall not wait for it to be read.
-constexpr std::size_t credential_bytes_max = 64 * 1024;
+constexpr std::size_t credential_bytes_max = std::size_t{64} * 1024;
 
 /// A file descriptor, closed at the end.
 class descriptor {
@@ -116,9 +116,7 @@ std::string read_credential(const std::filesystem::path& file, secrecy kind) {
 
 new_credential_folder::new_credential_folder(const std::filesystem::path& place) : place_(resolved(place)) {
   std::error_code unknown; // making it says what is wrong then
-  auto present = std::filesystem::symlink_status(place_, unknown);
-  if (std::filesystem::exists(present) &&
-      !(std::filesystem::is_directory(present) && std::filesystem::is_empty(place_, unknown)))
+  if (std::filesystem::exists(std::filesystem::symlink_status(place_, unknown)))
     fail("something is there already, and is left as it is: name a folder that is not there yet");
   auto name = place_.string() + ".partial-XXXXXX";
   if (::mkdtemp(name.data()) == nullptr) // mode 0700
@@ -148,7 +146,7 @@ void new_credential_folder::write(const std::string& name, std::string_view cont
 }
 
 void new_credential_folder::commit() {
-  // Takes the place of an empty folder, and of nothing else.
+  // Replaces nothing that came there meanwhile, but for an empty folder.
   if (::rename(temporary_.c_str(), place_.c_str()) != 0)
     fail(std::strerror(errno));
   committed_ = true;

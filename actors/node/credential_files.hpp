@@ -32,7 +32,7 @@ void check_credential_folder(const std::filesystem::path& folder);
 /// stays of it.
 class new_credential_folder {
 public:
-  /// Refuses a place where something is, but for an empty folder.
+  /// Refuses a place where something is.
   explicit new_credential_folder(const std::filesystem::path& place);
   ~new_credential_folder();
   new_credential_folder(const new_credential_folder&) = delete;
