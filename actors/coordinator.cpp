@@ -204,6 +204,10 @@ void coordinator_state::end(const finish_job& result) {
     caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
   for (const auto& shard : shards)
     caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
+  for (const auto& [worker, unused] : found)
+    caf::anon_send_exit(unused, caf::exit_reason::user_shutdown);
+  if (placed.replacement)
+    caf::anon_send_exit(placed.replacement, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(evaluator, caf::exit_reason::user_shutdown);
   compat::send(self, observer, result);
   self->quit();

@@ -70,8 +70,8 @@ void member_state::host(start_worker& start) {
   follow(start.coordinator);
   worker_index = start.worker;
   shards = std::move(start.shards);
-  worker = start.assignment.empty() ? std::make_unique<worker_core>(start.worker, start.life, context->plan.layout)
-                                    : std::make_unique<worker_core>(start.assignment, context->plan.layout);
+  worker = start.assignment ? std::make_unique<worker_core>(*start.assignment, context->plan.layout)
+                            : std::make_unique<worker_core>(start.worker, start.life, context->plan.layout);
   perform(worker->start(now()));
 }
 

@@ -53,9 +53,9 @@ struct start_shard {
 /// Host a worker that computes in the receiver's thread. From its coordinator.
 struct start_worker {
   std::uint32_t worker = 0;
-  std::uint64_t life = 0;                    ///< with which it asks to join, where it has no assignment
-  message<messages::StartWorker> assignment; ///< may be empty
-  std::vector<shard_actor> shards;           ///< by index
+  std::uint64_t life = 0; ///< with which it asks to join, where it has no assignment
+  std::optional<message<messages::StartWorker>> assignment;
+  std::vector<shard_actor> shards; ///< by index
   coordinator_actor coordinator;
 };
 

@@ -6,6 +6,7 @@
 #include "drover/actors/cli/format.hpp"
 #include "drover/actors/cli/interrupt.hpp"
 #include "drover/actors/cli/node_flags.hpp"
+#include "drover/actors/node/make_credentials.hpp"
 #include "drover/actors/node/node_config.hpp"
 #include "drover/gpu/device.hpp"
 
@@ -33,8 +34,10 @@ options::options_description flags() {
   auto add = result.add_options();
   add("listen", options::value<std::string>()->value_name("ADDRESS:PORT")->default_value(default_listen),
       "where trainers connect to; port 0: any that is free");
-  add("token-file", options::value<std::string>()->value_name("FILE"), "what trainers have to know");
-  add("plain-text", "allow an address that others than this host reach: nothing is encrypted yet");
+  add("credentials", options::value<std::string>()->value_name("DIR"), "encrypt, and let in who has the same");
+  add("make-credentials", options::value<std::string>()->value_name("DIR"),
+      "make them, for all nodes and trainers of a cluster, and end");
+  add("plain-text", "allow an address that others than this host reach without credentials");
   add("child", "of a trainer: the token comes by standard input, whose end is this node's");
   add("help,h", "this text");
   return result;
@@ -46,7 +49,8 @@ void print_help(const options::options_description& known) {
             << known
             << "\nexamples:\n"
                "  drover node\n"
-               "  drover node --listen 0.0.0.0:4500 --token-file secret --plain-text\n"
+               "  drover node --make-credentials secrets\n"
+               "  drover node --listen 0.0.0.0:4500 --credentials secrets\n"
                "  drover train job.json --nodes 127.0.0.1:4500\n";
 }
 
@@ -69,10 +73,12 @@ int serve(const command_line& line) {
   node_options how;
   how.listen = node_address::parse(listen_of(line));
   check_plain_text(line, how.listen);
-  how.token = token_of(line);
+  auto own = credentials_of(line);
+  if (own)
+    how.token = own->token;
   interrupt signals;
   init_node_meta_objects();
-  node_config config;
+  node_config config{own};
   caf::actor_system system{config};
   node here{system, std::move(how)};
   describe(here);
@@ -90,7 +96,7 @@ int serve_trainer() {
   if (!std::getline(std::cin, how.token))
     return exit_code::failed;
   init_node_meta_objects();
-  node_config config;
+  node_config config{std::nullopt};
   caf::actor_system system{config};
   node here{system, std::move(how)};
   std::cout << here.address().port << std::endl;
@@ -107,6 +113,12 @@ int run_node(std::span<const std::string> arguments) {
   auto line = parse(arguments, known, 0);
   if (line.has("help")) {
     print_help(known);
+    return exit_code::completed;
+  }
+  if (line.has("make-credentials")) {
+    make_credentials(text_of(line, "make-credentials"));
+    std::cout << "copy " << text_of(line, "make-credentials")
+              << " to every machine of the cluster; who has it is trusted" << std::endl;
     return exit_code::completed;
   }
   return line.has("child") ? serve_trainer() : serve(line);

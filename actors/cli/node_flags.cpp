@@ -45,8 +45,9 @@ options::options_description node_flags() {
   auto add = result.add_options();
   add("nodes", options::value<std::string>()->value_name("HOST:PORT,…"), "train on these nodes; see drover node");
   add("nodes-file", options::value<std::string>()->value_name("FILE"), "the same, one a line; # begins a comment");
-  add("token-file", options::value<std::string>()->value_name("FILE"), "what nodes and trainer both have to know");
-  add("plain-text", "allow nodes that are not on this host: nothing is encrypted yet");
+  add("credentials", options::value<std::string>()->value_name("DIR"),
+      "what drover node --make-credentials made: the nodes have it, too");
+  add("plain-text", "allow nodes that are not on this host without credentials: nothing is encrypted");
   return result;
 }
 
@@ -65,26 +66,23 @@ node_access nodes_of(const command_line& line) {
   }
   for (const auto& one : result.nodes)
     check_plain_text(line, one);
-  result.token = token_of(line);
+  result.own = credentials_of(line);
   return result;
 }
 
-std::string token_of(const command_line& line) {
-  if (!line.has("token-file"))
-    return {};
-  auto path = text_of(line, "token-file");
-  auto file = open(path);
-  std::string result;
-  if (!std::getline(file, result) || result.empty())
-    throw std::runtime_error(path + " holds no token: its first line is empty");
-  return result;
+std::optional<credentials> credentials_of(const command_line& line) {
+  if (!line.has("credentials"))
+    return std::nullopt;
+  if (line.has("plain-text"))
+    throw std::invalid_argument("--credentials encrypts and --plain-text does not: leave out one of them");
+  return credentials::load(text_of(line, "credentials"));
 }
 
 void check_plain_text(const command_line& line, const node_address& where) {
-  if (!is_loopback(where.host) && !line.has("plain-text"))
+  if (!is_loopback(where.host) && !line.has("credentials") && !line.has("plain-text"))
     throw std::invalid_argument(to_string(where) +
-                                " is not on this host, and nothing that is sent there is encrypted: say --plain-text "
-                                "if the network is trusted");
+                                " is not only this host's: say --credentials DIR, or --plain-text if everybody on the "
+                                "network is trusted");
 }
 
 } // namespace drover::cli

@@ -5,20 +5,21 @@
 
 #include <boost/program_options/options_description.hpp>
 
-#include <string>
+#include <optional>
 
 namespace drover::cli {
 
-/// Flags that say which nodes to use: --nodes, --nodes-file, --token-file, --plain-text.
+/// Flags that say which nodes to use: --nodes, --nodes-file, --credentials, --plain-text.
 [[nodiscard]] boost::program_options::options_description node_flags();
 
 /// The nodes that a command line names; none where it names none. Throws with a sentence.
 [[nodiscard]] node_access nodes_of(const command_line& line);
 
-/// What --token-file names: one line that is not empty. Empty where there is no such flag.
-[[nodiscard]] std::string token_of(const command_line& line);
+/// What --credentials names; nothing where there is no such flag.
+[[nodiscard]] std::optional<credentials> credentials_of(const command_line& line);
 
-/// Throws with a sentence for an address that others can listen in on, unless --plain-text says that this is meant.
+/// Throws with a sentence for an address that others can listen in on, where there are no credentials and --plain-text
+/// does not say that this is meant.
 void check_plain_text(const command_line& line, const node_address& where);
 
 } // namespace drover::cli

@@ -42,9 +42,9 @@ int run_nodes(std::span<const std::string> arguments) {
   if (where.nodes.empty())
     throw std::invalid_argument("there are no nodes to ask: say --nodes HOST:PORT, or --nodes-file FILE");
   init_node_meta_objects();
-  node_config config;
+  node_config config{where.own};
   caf::actor_system system{config};
-  fleet nodes{system, where.nodes, where.token};
+  fleet nodes{system, where};
   for (const auto& one : nodes.nodes())
     print(one);
   return exit_code::completed;

@@ -39,7 +39,7 @@ void print_help(const options::options_description& known) {
                "  drover train --data iris.csv --holdout 0.2 --model softmax --consistency bsp\n"
                "  drover train job.json --seed 2 --print-job\n"
                "  drover train job.json --local-processes 4\n"
-               "  drover train job.json --nodes a:4500,b:4500 --token-file secret --plain-text\n";
+               "  drover train job.json --nodes a:4500,b:4500 --credentials secrets\n";
 }
 
 train_result run(const job& what, const node_access& where, train_options how) {

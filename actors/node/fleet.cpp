@@ -1,11 +1,8 @@
 #include "drover/actors/node/fleet.hpp"
 
 #include "drover/actors/core/placement.hpp"
-#include "drover/actors/node/node_config.hpp"
+#include "drover/actors/node/network.hpp"
 #include "drover/actors/node/replacement.hpp"
-
-#include <caf/io/middleman.hpp>
-#include <caf/io/middleman_actor.hpp>
 
 #include <chrono>
 #include <map>
@@ -43,16 +40,6 @@ private:
   std::string list_;
 };
 
-std::string explain(const caf::error& problem) {
-  if (problem == caf::sec::incompatible_application_ids)
-    return "it is another version of Drover, or another program";
-  if (problem == caf::sec::request_timeout)
-    return "it does not answer as a node does";
-  if (problem == caf::sec::request_receiver_down)
-    return "it went away";
-  return compat::describe(problem);
-}
-
 std::string random_id() {
   std::random_device source;
   return std::to_string((std::uint64_t{source()} << 32) | source());
@@ -60,8 +47,9 @@ std::string random_id() {
 
 } // namespace
 
-fleet::fleet(caf::actor_system& system, const std::vector<node_address>& nodes, std::string token)
-    : system_(system), self_(system), token_(std::move(token)) {
+fleet::fleet(caf::actor_system& system, const node_access& access)
+    : system_(system), self_(system), token_(access.token.empty() && access.own ? access.own->token : access.token) {
+  const auto& nodes = access.nodes;
   complaints wrong;
   auto unreachable = wait_until_reachable(nodes, reach_timeout);
   for (std::size_t i = 0; i < nodes.size(); ++i)
@@ -69,7 +57,7 @@ fleet::fleet(caf::actor_system& system, const std::vector<node_address>& nodes, 
       wrong.add(nodes[i], unreachable[i]);
   wrong.raise();
   for (const auto& where : nodes)
-    compat::ask(self_, system.middleman().actor_handle(), answer_timeout, caf::connect_atom_v, where.host, where.port)
+    compat::ask(self_, connector(system), answer_timeout, caf::connect_atom_v, where.host, where.port)
         .receive(
             [this, &where, &wrong](const caf::node_id&, const caf::strong_actor_ptr& found,
                                    const std::set<std::string>&) {
@@ -78,7 +66,7 @@ fleet::fleet(caf::actor_system& system, const std::vector<node_address>& nodes, 
               else
                 wrong.add(where, "there is no node");
             },
-            [&where, &wrong](const caf::error& problem) { wrong.add(where, explain(problem)); });
+            [this, &where, &wrong](const caf::error& problem) { wrong.add(where, explain(system_, problem)); });
   wrong.raise();
   greet();
 }
@@ -87,8 +75,9 @@ void fleet::greet() {
   complaints wrong;
   for (auto& one : nodes_)
     compat::ask(self_, one.actor, answer_timeout, ask_status{token_})
-        .receive([&one](const message<messages::NodeStatus>& status) { one.status = status; },
-                 [&one, &wrong](const caf::error& problem) { wrong.add(one.address, explain(problem)); });
+        .receive(
+            [&one](const message<messages::NodeStatus>& status) { one.status = status; },
+            [this, &one, &wrong](const caf::error& problem) { wrong.add(one.address, explain(system_, problem)); });
   wrong.raise();
   std::map<caf::node_id, node_address> seen;
   for (const auto& one : nodes_)
@@ -125,7 +114,7 @@ void fleet::prepare(const job_context& context, const std::string& id) {
     answers.push_back(compat::ask(self_, one.actor, prepare_timeout, prepare_job{token_, what}));
   for (std::size_t i = 0; i < nodes_.size(); ++i)
     answers[i].receive([&](const message<messages::JobPrepared>& found) { check(nodes_[i], *found.read()); },
-                       [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(problem)); });
+                       [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });
   wrong.raise();
 }
 
@@ -138,7 +127,7 @@ void fleet::connect_each_other() {
       request.addresses.push_back(to_string(nodes_[j].address));
     compat::ask(self_, nodes_[i].actor, connect_timeout, request)
         .receive([](std::uint32_t) {},
-                 [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(problem)); });
+                 [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });
   }
   wrong.raise();
 }
@@ -149,7 +138,7 @@ member_actor fleet::spawn_on(std::size_t node, const std::string& id) {
       .receive([&result](const member_actor& member) { result = member; },
                [this, node](const caf::error& problem) {
                  throw std::runtime_error("no member can be started on " + to_string(nodes_[node].address) + ": " +
-                                          explain(problem));
+                                          explain(system_, problem));
                });
   return result;
 }

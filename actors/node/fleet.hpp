@@ -2,17 +2,25 @@
 
 #include "drover/actors/coordinator.hpp"
 #include "drover/actors/job_context.hpp"
+#include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/type_ids.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace drover {
+
+/// Where a job's members are to be, and what lets the trainer in.
+struct node_access {
+  std::vector<node_address> nodes;
+  std::optional<credentials> own; ///< where there are none, nothing is encrypted
+  std::string token;              ///< of every node; empty: that of the credentials
+};
 
 /// The nodes of a job, as its trainer sees them. Used by one thread; destroy it before its actor system, and after the
 /// job: nodes end what they host when it is gone.
@@ -26,7 +34,7 @@ public:
 
   /// Connects to all of them, waiting some seconds for those that do not listen yet. Throws std::runtime_error with one
   /// sentence that lists every node that cannot be used, and why.
-  fleet(caf::actor_system& system, const std::vector<node_address>& nodes, std::string token);
+  fleet(caf::actor_system& system, const node_access& access);
 
   [[nodiscard]] const std::vector<node_entry>& nodes() const { return nodes_; }
 

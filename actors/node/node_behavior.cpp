@@ -1,6 +1,8 @@
 #include "drover/actors/node/node_behavior.hpp"
 
 #include "drover/actors/member.hpp"
+#include "drover/actors/node/credentials.hpp"
+#include "drover/actors/node/network.hpp"
 #include "drover/gpu/device.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -23,11 +25,6 @@ constexpr std::chrono::seconds connect_timeout{10};
 
 caf::error refusal(const std::string& sentence) {
   return caf::make_error(caf::sec::runtime_error, sentence);
-}
-
-bool same(const std::string& a, const std::string& b) {
-  // In a time that does not tell how much of it was right.
-  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 message<messages::JobPrepared> describe(const job_context& context) {
@@ -70,7 +67,7 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
   state.options = std::move(options);
   // A token that is wrong is the only thing a stranger is told.
   auto guarded = [&state]<class Answer>(const std::string& token, Answer answer) -> decltype(answer()) {
-    if (!same(token, state.options.token))
+    if (!same_token(token, state.options.token))
       return refusal("the token is not this node's");
     try {
       return answer();
@@ -167,7 +164,7 @@ caf::result<std::uint32_t> node_state::connect(const std::vector<std::string>& a
   for (const auto& text : addresses) {
     auto where = node_address::parse(text);
     compat::request(
-        self, self->system().middleman().actor_handle(), connect_timeout,
+        self, connector(self->system()), connect_timeout,
         [one_less](const caf::node_id&, const caf::strong_actor_ptr&, const std::set<std::string>&) mutable {
           one_less({});
         },

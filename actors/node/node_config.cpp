@@ -3,8 +3,10 @@
 #include "drover/actors/batch_thread.hpp"
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/cluster.hpp"
+#include "drover/actors/node/tls_guard.hpp"
 
 #include <caf/io/middleman.hpp>
+#include <caf/openssl/all.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -23,19 +25,29 @@ void init_node_meta_objects() {
   });
 }
 
-node_config::node_config(unsigned threads) {
-  load<caf::io::middleman>();
+void configure_for_nodes(caf::actor_system_config& config, const std::optional<credentials>& own) {
+  config.load<caf::io::middleman>();
+  config.set("caf.middleman.app-identifiers", std::vector<std::string>{"drover-" DROVER_PROTOCOL});
+  // Two seconds: a connection that is not made by the next heartbeat is given up.
+  config.set("caf.middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{2}});
+  config.set("caf.middleman.connection-timeout", caf::timespan{std::chrono::seconds{connection_timeout_seconds}});
+  // They would be plain text on a port of their own.
+  config.set("caf.middleman.enable-automatic-connections", false);
+  if (!own)
+    return;
+  guard_tls();
+  config.load<caf::openssl::manager>();
+  config.set("caf.openssl.certificate", own->certificate.string());
+  config.set("caf.openssl.key", own->key.string());
+  config.set("caf.openssl.cafile", own->authority.string());
+}
+
+node_config::node_config(const std::optional<credentials>& own, unsigned threads) {
   // As in one process: workers sleep while they wait, and the default policy would poll for them.
   set("caf.scheduler.policy", "sharing");
   set("caf.scheduler.max-threads", threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency()));
   add_thread_hook<compat::thread_starter>(become_batch_thread);
-  set_for_nodes(*this);
-}
-
-void set_for_nodes(caf::actor_system_config& config) {
-  config.set("caf.middleman.app-identifiers", std::vector<std::string>{"drover-" DROVER_PROTOCOL});
-  config.set("caf.middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{1}});
-  config.set("caf.middleman.connection-timeout", caf::timespan{std::chrono::seconds{connection_timeout_seconds}});
+  configure_for_nodes(*this, own);
 }
 
 } // namespace drover

@@ -1,6 +1,10 @@
 #pragma once
 
+#include "drover/actors/node/credentials.hpp"
+
 #include <caf/actor_system_config.hpp>
+
+#include <optional>
 
 namespace drover {
 
@@ -8,16 +12,16 @@ namespace drover {
 /// instead of `init_global_meta_objects`; further calls do nothing.
 void init_node_meta_objects();
 
-/// An actor system that can be a node, or train on nodes. Programs with a configuration of their own need of it:
-/// CAF's middleman, and `set_for_nodes`.
+/// Makes a configuration fit for a node, or for training on nodes: with credentials everything goes over TLS; who
+/// speaks another protocol is not talked to; a peer that is silent for `connection_timeout_seconds` counts as gone.
+/// Nothing that is loaded from files afterwards may change what is set here.
+void configure_for_nodes(caf::actor_system_config& config, const std::optional<credentials>& own);
+constexpr unsigned connection_timeout_seconds = 10;
+
+/// A configuration for programs that have none of their own.
 struct node_config : caf::actor_system_config {
   /// `threads`: of the scheduler; 0: one a core.
-  explicit node_config(unsigned threads = 0);
+  explicit node_config(const std::optional<credentials>& own, unsigned threads = 0);
 };
-
-/// What the network of a node's actor system is set to: who speaks another protocol is not talked to, and a peer that
-/// is silent for `connection_timeout_seconds` counts as gone.
-void set_for_nodes(caf::actor_system_config& config);
-constexpr unsigned connection_timeout_seconds = 10;
 
 } // namespace drover

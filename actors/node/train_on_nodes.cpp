@@ -11,10 +11,10 @@ namespace drover {
 train_result train_on_nodes(const job& what, const node_access& where, train_options options) {
   init_node_meta_objects();
   job_output::check_places(what);
-  node_config config{what.read().getSchedulerThreads()};
+  node_config config{where.own, what.read().getSchedulerThreads()};
   caf::actor_system system{config};
   // Before the data are read, which may take long.
-  fleet nodes{system, where.nodes, where.token};
+  fleet nodes{system, where};
   auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
   return train(system, context, options, nodes.place(*context));
 }

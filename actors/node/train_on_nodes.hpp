@@ -1,18 +1,9 @@
 #pragma once
 
 #include "drover/actors/cluster.hpp"
-#include "drover/actors/node/node_address.hpp"
-
-#include <string>
-#include <vector>
+#include "drover/actors/node/fleet.hpp"
 
 namespace drover {
-
-/// Where a job's members are to be, and what lets the trainer in.
-struct node_access {
-  std::vector<node_address> nodes;
-  std::string token; ///< of every one of them
-};
 
 /// The same as `train`, but with workers and shards on nodes; this process is coordinator and tests the parameters, so
 /// that it reads the job's data, too. Throws as `train` does, and std::runtime_error with one sentence about all nodes

@@ -1,0 +1,43 @@
+#include "drover/actors/node/network.hpp"
+
+#include "drover/actors/caf_compat.hpp"
+
+#include <caf/io/middleman.hpp>
+#include <caf/openssl/all.hpp>
+
+#include <stdexcept>
+
+namespace drover {
+
+caf::io::middleman_actor connector(caf::actor_system& system) {
+  return system.has_openssl_manager() ? system.openssl_manager().actor_handle() : system.middleman().actor_handle();
+}
+
+std::uint16_t publish(caf::actor_system& system, const node_actor& what, const node_address& where) {
+  // Re-use: a node may have died at this port a moment ago.
+  auto port = system.has_openssl_manager() ? caf::openssl::publish(what, where.port, where.host.c_str(), true)
+                                           : system.middleman().publish(what, where.port, where.host.c_str(), true);
+  if (!port)
+    throw std::runtime_error("cannot listen on " + to_string(where) +
+                             ": the port is in use or not allowed, or the address is none of this machine's");
+  return *port;
+}
+
+void unpublish(caf::actor_system& system, const node_actor& what, std::uint16_t port) {
+  compat::anon_send(connector(system), caf::unpublish_atom_v, what.address(), port);
+}
+
+std::string explain(caf::actor_system& system, const caf::error& problem) {
+  if (problem == caf::sec::incompatible_application_ids)
+    return "it is another version of Drover, or another program";
+  if (problem == caf::sec::request_timeout)
+    return "it does not answer as a node does";
+  if (problem == caf::sec::request_receiver_down)
+    return "it went away";
+  if (problem == caf::sec::disconnect_during_handshake || problem == caf::sec::cannot_connect_to_node)
+    return system.has_openssl_manager() ? "it is no node, or its certificate or ours is not of the same authority"
+                                        : "it is no node, or one that wants TLS: say --credentials DIR";
+  return compat::describe(problem);
+}
+
+} // namespace drover

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "drover/actors/node/node_address.hpp"
+#include "drover/actors/type_ids.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/error.hpp>
+#include <caf/io/middleman_actor.hpp>
+
+#include <string>
+
+namespace drover {
+
+// The way to other nodes: over TLS where the actor system was configured with credentials, in plain text otherwise.
+
+/// Asks with `caf::connect_atom, host, port`; everything else of CAF's own network would go around TLS.
+[[nodiscard]] caf::io::middleman_actor connector(caf::actor_system& system);
+
+/// Lets others connect. Returns the port; throws std::runtime_error with a sentence.
+[[nodiscard]] std::uint16_t publish(caf::actor_system& system, const node_actor& what, const node_address& where);
+void unpublish(caf::actor_system& system, const node_actor& what, std::uint16_t port);
+
+/// Why there is no connection, in words.
+[[nodiscard]] std::string explain(caf::actor_system& system, const caf::error& problem);
+
+} // namespace drover

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+
+namespace drover {
+
+/// Connections that came in and are not through their handshake yet; for one more the oldest is hung up on. A burst of
+/// workers that join fits, and nobody's file descriptors are used up by it.
+constexpr std::size_t open_handshakes_max = 256;
+
+/// Makes TLS connections, those of strangers above all, harmless to the others of this process. Call it once, before
+/// the first connection; calling it again does nothing. Throws std::runtime_error with a sentence.
+///
+/// It repairs two things of CAF's TLS (0.18.7, libcaf_openssl/src/openssl/) from outside, through callbacks of OpenSSL
+/// that each new connection of the process gets; one that has callbacks of its own already is left alone:
+///
+/// 1. OpenSSL keeps a queue of errors for each thread, and SSL_get_error(3) takes any error in it for one of the
+///    connection at hand. CAF's I/O thread, which serves all connections, never empties it (session.cpp, do_some):
+///    whoever connects to a node's port and hangs up, or a peer that leaves, would end the next connection that has
+///    nothing to read. Here the queue is emptied before each read and write of a socket.
+/// 2. A connection that never begins its handshake is never closed (middleman_actor.cpp, new_connection), and a process
+///    without free file descriptors ends at the next connection, for CAF cannot open the certificate then. Here
+///    handshakes are bounded by `open_handshakes_max`.
+void guard_tls();
+
+} // namespace drover
