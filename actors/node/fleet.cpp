@@ -40,6 +40,19 @@ private:
   std::string list_;
 };
 
+// All of a shard's parameters are one message, and a connection that takes long over one counts as silent.
+constexpr std::size_t shard_bytes_max = std::size_t{256} << 20;
+
+void check_sizes(const training_plan& plan) {
+  for (std::uint32_t shard = 0; shard < plan.job.read()->getShards(); ++shard)
+    if (auto bytes = plan.bytes_of(shard); bytes > shard_bytes_max)
+      throw std::invalid_argument("shards: shard " + std::to_string(shard) + " would hold " +
+                                  std::to_string(bytes >> 20) +
+                                  " MiB of parameters, and over nodes a shard holds at "
+                                  "most " +
+                                  std::to_string(shard_bytes_max >> 20) + " MiB: use more shards");
+}
+
 std::string random_id() {
   std::random_device source;
   return std::to_string((std::uint64_t{source()} << 32) | source());
@@ -144,6 +157,7 @@ member_actor fleet::spawn_on(std::size_t node, const std::string& id) {
 }
 
 placed_members fleet::place(const job_context& context) {
+  check_sizes(context.plan);
   auto id = random_id();
   prepare(context, id);
   connect_each_other();

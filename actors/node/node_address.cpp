@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-constexpr auto pause_between_tries = 100ms;
+constexpr std::chrono::duration<int, std::milli> pause_between_tries = 100ms;
 // Names that cannot be resolved now will hardly be a little later.
 constexpr auto try_max = 3s;
 
@@ -75,7 +75,7 @@ std::string reach(const node_address& where, clock::time_point deadline) {
     }
     if (clock::now() + pause_between_tries > deadline)
       return problem;
-    std::this_thread::sleep_for(pause_between_tries);
+    poll(nullptr, 0, pause_between_tries.count()); // nobody tells when somebody begins to listen
   }
 }
 

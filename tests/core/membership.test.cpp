@@ -121,3 +121,73 @@ TEST_CASE("where silence says nothing, a worker may compute for as long as it ta
   (void)core.start(0);
   CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 1e6), 0).empty());
 }
+
+namespace {
+
+const start_replacement* replacement_in(const effects& what) {
+  for (const auto& one : what)
+    if (const auto* found = std::get_if<start_replacement>(&one))
+      return found;
+  return nullptr;
+}
+
+bool looks_for_place(const effects& what, std::uint32_t worker) {
+  return std::ranges::any_of(what, [worker](const effect& one) {
+    const auto* wanted = std::get_if<find_place>(&one);
+    return wanted != nullptr && wanted->worker == worker;
+  });
+}
+
+const member_down process_of_1_died{worker_address(1), "it went away", true};
+
+} // namespace
+
+TEST_CASE("a worker whose process died is given another place, and joins from there") {
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  auto out = core.handle(process_of_1_died, 1);
+  CHECK(looks_for_place(out, 1));
+  auto without = told<messages::ChangeMembership>(out, 0).at(0);
+  CHECK(without.read()->getMembers().size() == 1);
+  (void)core.handle(adopted(0, without, 0), 1);
+
+  auto placed = core.handle(place_found{1}, 2);
+  const auto* there = replacement_in(placed);
+  REQUIRE(there != nullptr);
+  CHECK(there->worker == 1);
+  CHECK_MESSAGE(core.handle(join(1, 1), 3).empty(), "the process that died counts for nothing, should it speak again");
+  auto with = told<messages::ChangeMembership>(core.handle(join(1, there->life), 3), 0).at(0);
+  CHECK(with.read()->getMembers().size() == 2);
+  CHECK(told<messages::StartWorker>(core.handle(adopted(0, with, 0), 4), 1).size() == 1);
+}
+
+TEST_CASE("a place is looked for again until there is one, but not for a worker that came back") {
+  coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 5}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  (void)core.handle(join(0, 1), 1);
+  CHECK(looks_for_place(core.handle(process_of_1_died, 1), 1));
+  CHECK_FALSE(looks_for_place(core.handle(timer_fired{0}, 2), 1));
+  CHECK(looks_for_place(core.handle(timer_fired{0}, 4), 1));
+  (void)core.handle(join(1, 1), 5);
+  CHECK_FALSE(looks_for_place(core.handle(timer_fired{0}, 9), 1));
+  CHECK(replacement_in(core.handle(place_found{1}, 9)) == nullptr);
+}
+
+TEST_CASE("every place of a worker begins with a life that no other had") {
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  (void)core.handle(process_of_1_died, 1);
+  auto first = core.handle(place_found{1}, 1);
+  auto second = core.handle(place_found{1}, 1);
+  REQUIRE(replacement_in(first) != nullptr);
+  REQUIRE(replacement_in(second) != nullptr);
+  CHECK(replacement_in(second)->life > replacement_in(first)->life);
+  CHECK_MESSAGE(core.handle(join(1, replacement_in(first)->life), 2).empty(), "the first is not the one that counts");
+}
+
+TEST_CASE("nobody looks for a place for a worker of a job that ends") {
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  (void)core.handle(stop_requested{}, 1);
+  CHECK_FALSE(looks_for_place(core.handle(process_of_1_died, 2), 1));
+}

@@ -129,6 +129,8 @@ void world::perform(const address& by, effects&& what) {
                    },
                    [this](finish_job& result) { finished_ = std::move(result); },
                    [](leave&) {},
+                   [](find_place&) {},
+                   [](start_replacement&) {},
                },
                one);
 }
