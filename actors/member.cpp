@@ -70,6 +70,10 @@ void member_state::host(start_worker& start) {
   follow(start.coordinator);
   worker_index = start.worker;
   shards = std::move(start.shards);
+  // The coordinator may still reach both: another place has another way to the shard.
+  for (const auto& one : shards)
+    if (one.node() != self->node())
+      watched.watch(self, one, [this](const caf::error& reason) { self->quit(reason); });
   worker = start.assignment ? std::make_unique<worker_core>(*start.assignment, context->plan.layout)
                             : std::make_unique<worker_core>(start.worker, start.life, context->plan.layout);
   perform(worker->start(now()));

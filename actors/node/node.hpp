@@ -2,18 +2,21 @@
 
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/type_ids.hpp"
+#include "drover/models/data/dataset.hpp"
 #include "drover/models/registry.hpp"
 
 #include <caf/actor_system.hpp>
 
+#include <optional>
 #include <string>
 
 namespace drover {
 
 struct node_options {
   node_address listen{"127.0.0.1", 0};       ///< port 0: any that is free
-  std::string token;                         ///< who does not know it is refused
+  std::string token = {};                    ///< who does not know it is refused
   model_registry models = standard_models(); ///< models that jobs on this node may name
+  std::optional<dataset_pair> data = {};     ///< used instead of a job's `data` where set
 };
 
 /// A process as a place for members of jobs: trainers connect to it, have it read a job's data, and spawn workers and

@@ -40,11 +40,12 @@ message<messages::JobPrepared> describe(const job_context& context) {
 struct no_state {};
 
 job_loader_actor::behavior_type loader_behavior(job_loader_actor::stateful_pointer<no_state> self,
-                                                model_registry models) {
-  return {[self, models = std::move(models)](const message<messages::PrepareJob>& what) -> caf::result<loaded_job> {
+                                                const node_options& options) {
+  return {[self, models = options.models, data = options.data.value_or(dataset_pair{})](
+              const message<messages::PrepareJob>& what) -> caf::result<loaded_job> {
     self->quit();
     try {
-      return loaded_job{job_context::make(job{what.read()->getJob()}, models)};
+      return loaded_job{job_context::make(job{what.read()->getJob()}, models, data)};
     } catch (const kj::Exception& error) {
       return refusal(std::string{"the job cannot be read: "} + error.getDescription().cStr());
     } catch (const std::exception& error) {
@@ -124,7 +125,7 @@ caf::result<message<messages::JobPrepared>> node_state::prepare(const message<me
     return refusal("there is a job " + id + " on this node already");
   watched.watch(self, caf::actor_cast<caf::actor>(self->current_sender()), [this, id](const caf::error&) { end(id); });
   auto answer = self->make_response_promise<message<messages::JobPrepared>>();
-  auto loader = self->spawn<caf::detached>(loader_behavior, options.models);
+  auto loader = self->spawn<caf::detached>(loader_behavior, options);
   compat::request(
       self, loader, caf::infinite,
       [this, id, answer](const loaded_job& loaded) mutable {

@@ -1,0 +1,132 @@
+#include "drover/actors/node/node.hpp"
+
+#include "drover/actors/node/node_config.hpp"
+#include "drover/actors/node/train_on_nodes.hpp"
+
+#include <caf/actor_system.hpp>
+#include <doctest/doctest.h>
+
+#include "tests/actors/blobs.hpp"
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+// Nodes and trainer in one process, each with an actor system and a network of its own.
+
+using namespace drover;
+
+namespace {
+
+// Made before any actor system.
+struct meta_objects {
+  meta_objects() { init_node_meta_objects(); }
+};
+
+node_options with_blobs(std::size_t samples = 300) {
+  node_options options;
+  options.data = test::blob_data(samples);
+  return options;
+}
+
+struct place : meta_objects {
+  node_config config{std::nullopt, 1};
+  caf::actor_system system{config};
+  node here;
+
+  explicit place(node_options options = with_blobs()) : here(system, std::move(options)) {}
+};
+
+job small_job() {
+  auto what = test::blob_job();
+  what->setConsistency("bsp");
+  what->setWorkers(3);
+  what->setShards(2);
+  what->setEpochs(2);
+  return what;
+}
+
+train_result train_on(const std::vector<const place*>& places, const job& what, const std::string& token = "") {
+  node_access access;
+  access.token = token;
+  for (const auto* one : places)
+    access.nodes.push_back(one->here.address());
+  return train_on_nodes(what, access, test::with(test::blob_data(300)));
+}
+
+std::string refusal(const std::function<void()>& of) {
+  try {
+    of();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "";
+}
+
+} // namespace
+
+TEST_CASE("bsp on nodes learns the bits of one process") {
+  place one;
+  place other;
+  auto alone = test::flat(*train(small_job(), test::with(test::blob_data(300))).parameters);
+  auto together = test::flat(*train_on({&one, &other}, small_job()).parameters);
+  REQUIRE(alone.size() == together.size());
+  CHECK(std::memcmp(alone.data(), together.data(), alone.size() * sizeof(float)) == 0);
+}
+
+TEST_CASE("a node serves one job after the other") {
+  place one;
+  for (int i = 0; i < 3; ++i) {
+    auto result = train_on({&one}, small_job());
+    CHECK(result.summary.read()->getOutcome() == messages::Summary::Outcome::COMPLETED);
+  }
+}
+
+TEST_CASE("a node without the job's model says so, and which node it is") {
+  place knows;
+  auto without = with_blobs();
+  without.models = model_registry{};
+  place does_not{without};
+  auto sentence = refusal([&] { (void)train_on({&knows, &does_not}, small_job()); });
+  CHECK(sentence.find("not every node can be used: " + to_string(does_not.here.address())) == 0);
+  CHECK(sentence.find("mlp") != std::string::npos);
+}
+
+TEST_CASE("a node with other data than the trainer's is refused") {
+  place one;
+  place other{with_blobs(200)};
+  auto sentence = refusal([&] { (void)train_on({&one, &other}, small_job()); });
+  CHECK(sentence.find(to_string(other.here.address()) + ": its data have 200 samples") != std::string::npos);
+  CHECK(sentence.find(to_string(one.here.address())) == std::string::npos);
+}
+
+TEST_CASE("who does not know the token is refused") {
+  auto guarded = with_blobs();
+  guarded.token = "right";
+  place one{guarded};
+  CHECK(refusal([&] { (void)train_on({&one}, small_job(), "wrong"); }) ==
+        "not every node can be used: " + to_string(one.here.address()) + ": the token is not this node's");
+  CHECK(train_on({&one}, small_job(), "right").summary.read()->getOutcome() == messages::Summary::Outcome::COMPLETED);
+}
+
+TEST_CASE("a shard that is too large for one message is refused before anything is started") {
+  place one;
+  job large = small_job();
+  large->setModel("mlp:9000,9000");
+  large->setShards(1);
+  large->setBlockBytes(1 << 20);
+  CHECK(refusal([&] { (void)train_on({&one}, large); }).find("use more shards") != std::string::npos);
+}
+
+TEST_CASE("addresses of nodes are read, or refused with a sentence") {
+  CHECK(to_string(node_address::parse("here:4500")) == "here:4500");
+  CHECK(to_string(node_address::parse("[::1]:1")) == "[::1]:1");
+  for (const char* text : {"", "here", ":1", "here:", "here:-1", "here:65536", "here:1x", "::1:5"})
+    CHECK_MESSAGE(refusal([&] { (void)node_address::parse(text); }).find("is no node's address: ") != std::string::npos,
+                  text);
+  CHECK(parse_node_list("a:1,b:2").size() == 2);
+  CHECK_THROWS_AS((void)parse_node_list("a:1,b:2,a:1"), std::invalid_argument);
+  CHECK_THROWS_AS((void)parse_node_list(""), std::invalid_argument);
+}
