@@ -10,7 +10,8 @@
 namespace drover::plane {
 
 /// Memory that two processes have mapped. It has no name, so that nothing is left of it when both are gone, however
-/// they went; and it cannot shrink, so that reading it never faults.
+/// they went; and it cannot shrink, so that reading it never faults. Its maker could still change it while it is read:
+/// it is for processes of one user and one job.
 class shared_memory {
 public:
   /// What makes it, and the descriptor that opens it elsewhere.

@@ -16,8 +16,9 @@ namespace drover::plane {
 
 namespace {
 
-// What TCP may have under way: a few round trips of a fast distant link.
-constexpr int buffer_bytes = 4 << 20;
+// What a Unix socket holds, for few changes between the two threads. TCP finds its own by measuring the link, and would
+// do with less where it is told.
+constexpr int local_buffer_bytes = 4 << 20;
 // How long a machine that does not answer any more may be silent.
 constexpr int silence_seconds = 10;
 constexpr int silence_milliseconds_max = 30'000;
@@ -146,10 +147,10 @@ void set_socket_options(const descriptor& socket, bool tcp) {
     // A system that does not know one works without.
     static_cast<void>(::setsockopt(socket.get(), level, option, &value, sizeof value));
   };
-  set(SOL_SOCKET, SO_SNDBUF, buffer_bytes);
-  set(SOL_SOCKET, SO_RCVBUF, buffer_bytes);
-  if (!tcp)
+  if (!tcp) {
+    set(SOL_SOCKET, SO_SNDBUF, local_buffer_bytes);
     return;
+  }
   set(IPPROTO_TCP, TCP_NODELAY, 1);
   set(SOL_SOCKET, SO_KEEPALIVE, 1);
   set(IPPROTO_TCP, TCP_KEEPIDLE, silence_seconds);

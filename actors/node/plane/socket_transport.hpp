@@ -40,8 +40,8 @@ private:
   std::deque<descriptor> passed_;
 };
 
-/// As large as the system allows, and no waiting for more bytes to send on TCP; a TCP peer whose machine is gone counts
-/// as lost after a time.
+/// A large buffer for a Unix socket; for TCP no waiting for more to send, and a peer whose machine is gone counts as
+/// lost after a time.
 void set_socket_options(const descriptor& socket, bool tcp);
 
 } // namespace drover::plane
