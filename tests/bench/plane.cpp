@@ -121,6 +121,7 @@ struct peers {
   plane_peer memory{plane::way::shared_memory};
   plane_peer local{plane::way::unix_socket};
   plane_peer tcp{plane::way::tcp};
+  plane_peer tls{plane::way::tls};
 };
 
 void measure_throughput(peers& with, std::size_t bytes, std::size_t rounds) {
@@ -131,7 +132,7 @@ void measure_throughput(peers& with, std::size_t bytes, std::size_t rounds) {
   auto rate = [bytes, count](const auto& work) {
     return static_cast<double>(bytes) * static_cast<double>(count) / 1e9 / seconds_of(work);
   };
-  enum way : std::size_t { copy, stream, memory, local, tcp };
+  enum way : std::size_t { copy, stream, memory, local, tcp, tls };
   contest sides;
   sides.add("memcpy", [&] {
     return rate([&] {
@@ -145,10 +146,11 @@ void measure_throughput(peers& with, std::size_t bytes, std::size_t rounds) {
   sides.add("shared memory", [&] { return rate([&] { with.memory.send(what, count); }); });
   sides.add("unix socket", [&] { return rate([&] { with.local.send(what, count); }); });
   sides.add("tcp", [&] { return rate([&] { with.tcp.send(what, count); }); });
+  sides.add("tls", [&] { return rate([&] { with.tls.send(what, count); }); });
   sides.run(rounds);
   std::printf("%6zu KiB  memcpy %6.2f GB/s, plain TCP %5.2f GB/s\n", bytes >> 10, sides.rate(copy).median,
               sides.rate(stream).median);
-  for (auto way : {memory, local, tcp})
+  for (auto way : {memory, local, tcp, tls})
     std::printf("  %-14s %6.2f GB/s  x memcpy %s   x plain TCP %s\n", sides.name(way).c_str(), sides.rate(way).median,
                 to_string(sides.ratio(way, copy)).c_str(), to_string(sides.ratio(way, stream)).c_str());
   std::fflush(stdout);
@@ -173,6 +175,7 @@ void measure_round_trip(peers& with, std::size_t rounds) {
   sides.add("shared memory", [&] { return rate([&] { with.memory.send(what, 1); }); });
   sides.add("unix socket", [&] { return rate([&] { with.local.send(what, 1); }); });
   sides.add("tcp", [&] { return rate([&] { with.tcp.send(what, 1); }); });
+  sides.add("tls", [&] { return rate([&] { with.tls.send(what, 1); }); });
   sides.run(rounds);
   for (std::size_t way = 0; way < sides.size(); ++way)
     std::printf("  %-14s %6.1f us   x plain TCP %s\n", sides.name(way).c_str(), 1e6 / sides.rate(way).median,
@@ -185,7 +188,7 @@ void measure_round_trip(peers& with, std::size_t rounds) {
 int main(int argc, char** argv) {
   auto rounds = rounds_of(argc, argv, 9);
   peers with;
-  for (auto peer : {&with.memory, &with.local, &with.tcp})
+  for (auto peer : {&with.memory, &with.local, &with.tcp, &with.tls})
     peer->connect();
   print_title("frames from one process to another, one way");
   for (std::size_t kibibytes : {4, 64, 1024, 4096, 65536})

@@ -18,14 +18,16 @@ namespace {
 
 enum kind : std::uint16_t { just_look, look_and_answer };
 
-const plane::identity identity{.build = "benchmark", .token = "a token of benchmarks"};
+plane::identity identity_of(plane::way by) {
+  return {.build = "benchmark", .token = "a token of benchmarks", .encrypted = by == plane::way::tls};
+}
 
-[[noreturn]] void serve(int port_to) {
+[[noreturn]] void serve(plane::way by, int port_to) {
   std::promise<plane::connection> reads;
   std::promise<plane::connection> writes;
   plane::listener listening{
       {},
-      identity,
+      identity_of(by),
       [&](plane::connection one) { (one.side == plane::side::reads ? reads : writes).set_value(std::move(one)); },
       [](const std::string& sentence) { std::fprintf(stderr, "%s\n", sentence.c_str()); }};
   auto port = listening.port();
@@ -70,7 +72,7 @@ plane_peer::plane_peer(plane::way by) : by_(by) {
   int ends[2];
   if (pipe(ends) != 0)
     throw std::runtime_error("no pipe could be made");
-  child_ = std::make_unique<child_process>([&ends] { serve(ends[1]); });
+  child_ = std::make_unique<child_process>([&ends, by] { serve(by, ends[1]); });
   auto got = read(ends[0], &port_, sizeof port_);
   close(ends[0]);
   close(ends[1]);
@@ -82,7 +84,7 @@ void plane_peer::connect() {
   plane::connect_options options;
   options.best = by_;
   answers_from_ = std::make_unique<plane::receiver>(
-      plane::connect("127.0.0.1", port_, identity, plane::side::reads, 1, options),
+      plane::connect("127.0.0.1", port_, identity_of(by_), plane::side::reads, 1, options),
       [this](std::uint64_t, std::uint16_t, const std::shared_ptr<const frame>&) {
         std::lock_guard lock{mutex_};
         ++answers_;
@@ -91,7 +93,7 @@ void plane_peer::connect() {
       plane::end_callback{});
   // The queue holds references to one and the same frame.
   sender_ = std::make_unique<plane::sender>(
-      plane::connect("127.0.0.1", port_, identity, plane::side::writes, 1, options),
+      plane::connect("127.0.0.1", port_, identity_of(by_), plane::side::writes, 1, options),
       plane::sender_options{.queue_bytes_max = std::numeric_limits<std::size_t>::max()}, plane::end_callback{});
   if (sender_->way() != by_)
     throw std::runtime_error(std::string{"no connection by "} + plane::name_of(by_));

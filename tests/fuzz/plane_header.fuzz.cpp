@@ -106,7 +106,7 @@ void try_handshake(std::span<const std::byte> bytes, Decode decode) {
   }
 }
 
-std::string text_of(std::span<const std::byte> bytes) {
+std::string string_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -140,8 +140,8 @@ std::vector<std::string> fuzz::seeds() {
     writer.add(words, 1, what);
   }
   writer.flush();
-  auto added = text_of(encode({.type = record_type::slot_added, .slot = 1, .bytes = 4096}));
-  auto in_slot = text_of(encode({.segments = 1, .slot = 1, .bytes = 8})) + std::string("\1\0\0\0\0\0\0\0", 8);
+  auto added = string_of(encode({.type = record_type::slot_added, .slot = 1, .bytes = 4096}));
+  auto in_slot = string_of(encode({.segments = 1, .slot = 1, .bytes = 8})) + std::string("\1\0\0\0\0\0\0\0", 8);
   hello said{.what = wish::to_write, .shared_memory = true, .peer = 1, .random = {}, .refusal = {}};
   answer heard{.shared_memory = true, .host = "host", .local_name = "name", .refusal = ""};
   return {
@@ -149,8 +149,8 @@ std::vector<std::string> fuzz::seeds() {
       "\x07" + to.text,
       "\xff" + added + in_slot,
       "\xff" + in_slot,
-      std::string(1, '\0') + text_of(encode_challenge(challenge)),
-      "\x01" + text_of(encode_hello(said, own, challenge)),
-      "\x02" + text_of(encode_answer(heard, own, challenge)),
+      std::string(1, '\0') + string_of(encode_challenge(challenge)),
+      "\x01" + string_of(encode_hello(said, own, challenge)),
+      "\x02" + string_of(encode_answer(heard, own, challenge)),
   };
 }

@@ -4,7 +4,6 @@
 #include "drover/actors/node/plane/handshake.hpp"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <optional>
 #include <poll.h>
 #include <span>
@@ -70,19 +69,13 @@ answer shake_hands(const descriptor& socket, hello what, const identity& own, de
   return result;
 }
 
-connection finish(descriptor socket, const hello& said, const answer& heard, bool local) {
-  ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) & ~O_NONBLOCK);
-  connection result;
-  result.address = to_string(peer_address(socket));
-  result.side = said.what == wish::to_write ? side::writes : side::reads;
-  result.peer = said.peer;
-  auto both = std::make_shared<socket_transport>(std::move(socket));
-  if (local)
-    result.way = heard.shared_memory ? way::shared_memory : way::unix_socket;
-  if (heard.shared_memory)
-    result.memory = both;
-  result.bytes = std::move(both);
-  return result;
+connection finish(descriptor socket, const hello& said, way by, const identity& own) {
+  auto address = to_string(peer_address(socket));
+  agreement what{.way = by,
+                 .side = said.what == wish::to_write ? side::writes : side::reads,
+                 .peer = said.peer,
+                 .connecting = true};
+  return make_connection(std::move(socket), std::move(address), what, own);
 }
 
 // Nothing: a container that shares the kernel and not its network, for one.
@@ -93,7 +86,7 @@ std::optional<connection> connect_locally(const std::string& name, const hello& 
     if (!same_user(socket))
       return std::nullopt;
     auto heard = shake_hands(socket, what, own, until);
-    return finish(std::move(socket), what, heard, true);
+    return finish(std::move(socket), what, heard.shared_memory ? way::shared_memory : way::unix_socket, own);
   } catch (const std::runtime_error&) {
     return std::nullopt;
   }
@@ -101,7 +94,7 @@ std::optional<connection> connect_locally(const std::string& name, const hello& 
 
 connection connect_to(const socket_address& address, hello what, const identity& own, const connect_options& options,
                       deadline until) {
-  if (options.best != way::tcp) {
+  if (options.best >= way::unix_socket) {
     auto wanted = what;
     what.what = wish::to_ask;
     auto ways = shake_hands(open_socket(address, until), what, own, until);
@@ -113,8 +106,8 @@ connection connect_to(const socket_address& address, hello what, const identity&
   }
   what.shared_memory = false;
   auto socket = open_socket(address, until);
-  auto heard = shake_hands(socket, what, own, until);
-  return finish(std::move(socket), what, heard, false);
+  static_cast<void>(shake_hands(socket, what, own, until));
+  return finish(std::move(socket), what, own.encrypted ? way::tls : way::tcp, own);
 }
 
 } // namespace

@@ -28,7 +28,8 @@ struct wire_hello {
   std::uint32_t version = 0;
   std::uint8_t wish = 0;
   std::uint8_t shared_memory = 0;
-  std::uint16_t reserved = 0;
+  std::uint8_t encrypted = 0;
+  std::uint8_t reserved = 0;
   std::uint64_t peer = 0;
   nonce random{};
   std::array<char, identity::build_bytes_max> build{};
@@ -135,6 +136,7 @@ std::array<std::byte, hello_bytes> encode_hello(const hello& what, const identit
                   .version = protocol_version,
                   .wish = static_cast<std::uint8_t>(what.what),
                   .shared_memory = what.shared_memory,
+                  .encrypted = own.encrypted,
                   .peer = what.peer,
                   .random = what.random};
   put(wire.build, own.build);
@@ -154,6 +156,9 @@ hello decode_hello(std::span<const std::byte, hello_bytes> bytes, const identity
     result.refusal = "it does not know this job's token";
   else if (auto build = text_of(wire.build); build != own.build)
     result.refusal = "it runs build \"" + build + "\", and the listener build \"" + own.build + "\"";
+  else if ((wire.encrypted != 0) != own.encrypted)
+    result.refusal =
+        own.encrypted ? "it does not encrypt, and the listener does" : "it encrypts, and the listener does not";
   else if (wire.wish > static_cast<std::uint8_t>(wish::to_read))
     result.refusal = "it wants neither to write nor to read";
   return result;

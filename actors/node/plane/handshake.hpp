@@ -19,8 +19,8 @@ namespace drover::plane {
 //       | <-- answer, proof of token --- |
 //
 // A proof is HMAC-SHA256 under the token, over the other end's random number and the message itself: the token never
-// travels, and a proof that was overheard is of no use later. It does not keep what follows secret or whole: that is
-// for a transport that encrypts.
+// travels, and a proof that was overheard is of no use later. What follows is secret and whole on its way only where
+// both ends encrypt.
 
 inline constexpr std::uint32_t protocol_version = 1;
 inline constexpr std::size_t challenge_bytes = 48;

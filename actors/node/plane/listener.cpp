@@ -130,7 +130,7 @@ private:
     if (!heard.refusal.empty())
       throw handshake_refused(heard.refusal);
     if (heard.what != wish::to_ask)
-      accepted_(from.finish(heard, memory));
+      accepted_(from.finish(heard, own_, memory));
   }
 
   void refuse(const std::string& address, const std::string& why) {

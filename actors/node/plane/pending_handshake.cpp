@@ -3,7 +3,6 @@
 #include "drover/actors/node/plane/address.hpp"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <span>
 
 namespace drover::plane {
@@ -46,19 +45,14 @@ void pending_handshake::answer_with(const answer& what, const identity& own, con
   send_at_once(socket_, encode_answer(what, own, heard.random));
 }
 
-connection pending_handshake::finish(const hello& heard, bool shared_memory) {
-  ::fcntl(socket_.get(), F_SETFL, ::fcntl(socket_.get(), F_GETFL) & ~O_NONBLOCK);
-  connection result;
-  result.address = address_;
-  result.side = heard.what == wish::to_write ? side::reads : side::writes;
-  result.peer = heard.peer;
-  if (local_)
-    result.way = shared_memory ? way::shared_memory : way::unix_socket;
-  auto both = std::make_shared<socket_transport>(std::move(socket_));
-  if (shared_memory)
-    result.memory = both;
-  result.bytes = std::move(both);
-  return result;
+connection pending_handshake::finish(const hello& heard, const identity& own, bool shared_memory) {
+  auto network = own.encrypted ? way::tls : way::tcp;
+  auto local = shared_memory ? way::shared_memory : way::unix_socket;
+  agreement what{.way = local_ ? local : network,
+                 .side = heard.what == wish::to_write ? side::reads : side::writes,
+                 .peer = heard.peer,
+                 .connecting = false};
+  return make_connection(std::move(socket_), address_, what, own);
 }
 
 } // namespace drover::plane

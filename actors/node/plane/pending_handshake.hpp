@@ -23,7 +23,7 @@ public:
   void answer_with(const answer& what, const identity& own, const hello& heard);
 
   /// The connection, to be read and written by blocking calls; nothing is left here.
-  [[nodiscard]] connection finish(const hello& heard, bool shared_memory);
+  [[nodiscard]] connection finish(const hello& heard, const identity& own, bool shared_memory);
 
   [[nodiscard]] int handle() const { return socket_.get(); }
   [[nodiscard]] bool local() const { return local_; }

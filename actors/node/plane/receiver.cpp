@@ -21,6 +21,7 @@ receiver::~receiver() {
 }
 
 void receiver::run(const deliver_callback& deliver, const end_callback& ended) {
+  block_broken_pipe_signal();
   std::string sentence = "the peer has closed it";
   try {
     read_frames(deliver);

@@ -56,6 +56,7 @@ sender::counts sender::traffic() const {
 }
 
 void sender::run(const end_callback& ended) {
+  block_broken_pipe_signal();
   std::string sentence;
   try {
     write_frames();

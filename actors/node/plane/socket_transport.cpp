@@ -10,7 +10,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <system_error>
 
 namespace drover::plane {
 
@@ -37,10 +36,6 @@ void advance(msghdr& header, std::size_t written) {
 }
 
 } // namespace
-
-std::string system_sentence(const std::string& what, int number) {
-  return what + ": " + std::generic_category().message(number);
-}
 
 socket_transport::socket_transport(descriptor connected) : socket_(std::move(connected)) {}
 

@@ -17,6 +17,9 @@ public:
 /// "WHAT: what the system's error NUMBER means"
 [[nodiscard]] std::string system_sentence(const std::string& what, int number);
 
+/// For a thread that uses a transport: writing to a peer that is gone is an error, not the end of the program.
+void block_broken_pipe_signal();
+
 /// The bytes of one connection, both ways. One thread reads and one writes at a time; any thread may shut it down.
 class transport {
 public:

@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 namespace {
 
 struct open_port {
-  explicit open_port(listen_options options = {})
-      : listening{std::move(options), own_identity(), [this](connection one) { accepted.put(std::move(one)); },
+  explicit open_port(listen_options options = {}, identity own = own_identity())
+      : listening{std::move(options), std::move(own), [this](connection one) { accepted.put(std::move(one)); },
                   into(refused)} {}
 
   /// Whether those who belong here still get in.
@@ -75,13 +75,14 @@ std::vector<std::byte> garbage(std::size_t bytes) {
 } // namespace
 
 TEST_CASE("both directions are open to whoever connects") {
-  open_port port;
   for (auto best : all_ways) {
     CAPTURE(name_of(best));
+    auto own = own_identity(best);
+    open_port port{{}, own};
     connect_options options;
     options.best = best;
-    auto writes = connect("localhost", port.listening.port(), own_identity(), side::writes, 5, options);
-    auto reads = connect("127.0.0.1", port.listening.port(), own_identity(), side::reads, 5, options);
+    auto writes = connect("localhost", port.listening.port(), own, side::writes, 5, options);
+    auto reads = connect("127.0.0.1", port.listening.port(), own, side::reads, 5, options);
     REQUIRE(port.accepted.wait_for(2));
     auto theirs = port.accepted.take();
     CHECK(theirs[0].side == side::reads);
@@ -127,6 +128,15 @@ TEST_CASE("who runs another build is refused, and both ends are told which") {
                        doctest::Contains("it runs build \"another\", and the listener build \"a build\""),
                        connection_lost);
   CHECK(port.refused_because("it runs build \"another\""));
+}
+
+TEST_CASE("whether to encrypt is agreed, and neither end gives in") {
+  open_port port{{}, own_identity(way::tls)};
+  CHECK_THROWS_WITH_AS((void)connect("127.0.0.1", port.listening.port(), own_identity(), side::writes, 1),
+                       doctest::Contains("it does not encrypt, and the listener does"), connection_lost);
+  open_port plain;
+  CHECK_THROWS_WITH_AS((void)connect("127.0.0.1", plain.listening.port(), own_identity(way::tls), side::writes, 1),
+                       doctest::Contains("it encrypts, and the listener does not"), connection_lost);
 }
 
 TEST_CASE("garbage on the port is refused") {

@@ -28,10 +28,12 @@ int main(int argc, char** argv) {
     return 2;
   auto port = static_cast<std::uint16_t>(std::strtoul(argv[1], nullptr, 10));
   connect_options options;
-  options.best = std::string_view{argv[3]} == "tcp" ? way::tcp : way::shared_memory;
+  for (auto way : test::all_ways)
+    if (std::string_view{argv[3]} == name_of(way))
+      options.best = way;
   bool writes = std::string_view{argv[2]} == "writes";
-  auto over =
-      connect("127.0.0.1", port, test::own_identity(), writes ? plane::side::writes : plane::side::reads, 1, options);
+  auto over = connect("127.0.0.1", port, test::own_identity(options.best),
+                      writes ? plane::side::writes : plane::side::reads, 1, options);
   if (!writes) {
     test::inbox<test::letter> kept;
     receiver here{std::move(over), test::into(kept), {}};

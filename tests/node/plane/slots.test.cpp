@@ -108,6 +108,9 @@ TEST_CASE("slots never take more memory than allowed, and whoever waits for one 
   held.pop_back();
   ends.writer->collect();
   CHECK(ends.writer->wait(16 * kibibyte, 20s));
+  begin = std::chrono::steady_clock::now();
+  CHECK_FALSE(ends.writer->wait(16 * kibibyte, 5ms));
+  CHECK(std::chrono::steady_clock::now() - begin >= 5ms);
 }
 
 TEST_CASE("slots that are not used any more make way for larger ones, at both ends") {

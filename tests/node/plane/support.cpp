@@ -12,8 +12,8 @@
 
 namespace drover::plane::test {
 
-identity own_identity() {
-  return {.build = "a build", .token = "a token of the tests"};
+identity own_identity(way network) {
+  return {.build = "a build", .token = "a token of the tests", .encrypted = network == way::tls};
 }
 
 std::shared_ptr<const frame> frame_of(const std::vector<std::size_t>& words, std::uint64_t seed) {
@@ -44,12 +44,12 @@ bool same(const frame& a, const frame& b) {
 ends connect_ends(way best) {
   std::promise<connection> accepted;
   listener listening{{},
-                     own_identity(),
+                     own_identity(best),
                      [&accepted](connection one) { accepted.set_value(std::move(one)); },
                      [](const std::string&) {}};
   connect_options options;
   options.best = best;
-  auto writes = connect("127.0.0.1", listening.port(), own_identity(), side::writes, 7, options);
+  auto writes = connect("127.0.0.1", listening.port(), own_identity(best), side::writes, 7, options);
   return {std::move(writes), accepted.get_future().get()};
 }
 

@@ -14,9 +14,10 @@
 
 namespace drover::plane::test {
 
-inline constexpr way all_ways[] = {way::tcp, way::unix_socket, way::shared_memory};
+inline constexpr way all_ways[] = {way::tls, way::tcp, way::unix_socket, way::shared_memory};
 
-[[nodiscard]] identity own_identity();
+/// Such that the network's way is tls, or anything else.
+[[nodiscard]] identity own_identity(way network = way::tcp);
 
 /// Segments of so many words, of bytes that depend on the seed.
 [[nodiscard]] std::shared_ptr<const frame> frame_of(const std::vector<std::size_t>& words, std::uint64_t seed = 1);
