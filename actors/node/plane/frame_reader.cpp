@@ -12,8 +12,10 @@ constexpr std::size_t read_ahead_many = 64 << 10;
 constexpr std::size_t read_ahead_few = 4 << 10;
 constexpr std::size_t large_bytes_min = 16 << 10;
 
-// Memory from here on is used again instead of going back to the system. So few pieces: each may be very large.
+// Memory of such sizes is used again instead of going back to the system. So few pieces, and no larger ones: they stay
+// when frames of other sizes come.
 constexpr std::size_t pooled_bytes_min = 1 << 20;
+constexpr std::size_t pooled_bytes_max = 128 << 20;
 constexpr std::size_t pooled_pieces_max = 3;
 
 } // namespace
@@ -53,7 +55,8 @@ frame_reader::arrival frame_reader::read_frame(const record& head) {
 
 std::shared_ptr<const std::byte> frame_reader::read_payload(std::size_t bytes) {
   auto floats = bytes / sizeof(float);
-  auto memory = bytes >= pooled_bytes_min ? pool_.take(floats) : std::make_shared<bulk>(floats);
+  bool pooled = bytes >= pooled_bytes_min && bytes <= pooled_bytes_max;
+  auto memory = pooled ? pool_.take(floats) : std::make_shared<bulk>(floats);
   auto values = std::as_writable_bytes(memory->values());
   read_rest(values);
   return {std::move(memory), values.data()};

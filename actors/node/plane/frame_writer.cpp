@@ -47,7 +47,7 @@ void copy_payload(const frame& what, const payload_layout& layout, std::span<std
 
 } // namespace
 
-void frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what) {
+bool frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what) {
   auto layout = layout_of_frame(*what);
   record head{.kind = kind,
               .destination = destination,
@@ -67,6 +67,7 @@ void frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std:
   gathered_bytes_ += bytes.size() + layout.bytes;
   if (gathered_bytes_ >= gathered_bytes_max || pieces_.size() >= pieces_max)
     flush();
+  return loan.has_value();
 }
 
 std::optional<slot_writer::loan> frame_writer::slot_for(std::size_t bytes) {

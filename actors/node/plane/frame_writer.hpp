@@ -17,8 +17,9 @@ public:
   /// `slots`: nothing where the peer shares no memory. Both must outlive the writer.
   frame_writer(transport& to, slot_writer* slots) : to_(to), slots_(slots) {}
 
-  /// Throws connection_lost. The frame has 1 to frame::segments_max segments and at most frame::bytes_max bytes.
-  void add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what);
+  /// Whether it lies in a slot. Throws connection_lost. The frame has 1 to frame::segments_max segments and at most
+  /// frame::bytes_max bytes.
+  bool add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what);
 
   /// Writes what is gathered.
   void flush();

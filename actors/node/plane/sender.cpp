@@ -84,7 +84,10 @@ void sender::write_frames() {
   frame_writer writer{*over_.bytes, slots ? &*slots : nullptr};
   while (!stopping_) {
     if (auto what = next()) {
-      writer.add(what->destination, what->kind, what->what);
+      if (writer.add(what->destination, what->kind, what->what)) {
+        std::lock_guard lock{mutex_};
+        ++counts_.shared;
+      }
     } else {
       writer.flush();
       wait_for_work();

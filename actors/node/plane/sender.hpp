@@ -45,6 +45,7 @@ public:
   struct counts {
     std::uint64_t frames = 0; ///< written, or gathered to be
     std::uint64_t bytes = 0;  ///< of those
+    std::uint64_t shared = 0; ///< of the frames: went by a slot of shared memory
     std::uint64_t dropped = 0;
     std::size_t queued_bytes = 0;
   };

@@ -129,8 +129,11 @@ TEST_CASE("a peer that stands still blocks neither who sends to it nor the end")
     auto begin = std::chrono::steady_clock::now();
     {
       sender here{both.meet(), {.queue_bytes_max = 16 << 20, .slot_bytes_max = 8 << 20}, {}};
-      both.peer.signal(SIGSTOP);
       auto what = frame_of({words_of_mebibyte});
+      for (int i = 0; i < 8; ++i)
+        CHECK(here.send(0, 0, what));
+      REQUIRE(comes_true([&here] { return here.traffic().queued_bytes == 0; }));
+      both.peer.signal(SIGSTOP);
       for (int i = 0; i < 1000; ++i)
         static_cast<void>(here.send(0, 0, what));
       // Until its thread stands still as well.

@@ -118,6 +118,26 @@ TEST_CASE("frames that the receiver keeps do not stop those that follow") {
     CHECK(same(*arrived[i].what, *sent[i]));
 }
 
+TEST_CASE("frames wait a little for a slot, where the receiver lets go of them") {
+  auto ends = connect_ends(way::shared_memory);
+  inbox<bool> box;
+  receiver there{std::move(ends.reads),
+                 [&box](std::uint64_t, std::uint16_t, std::shared_ptr<const frame> what) {
+                   std::this_thread::sleep_for(std::chrono::milliseconds{1});
+                   what.reset();
+                   box.put(true);
+                 },
+                 {}};
+  constexpr std::size_t frames = 60;
+  // Of these eight are gathered at a time, and two fit into the slots.
+  auto what = frame_of({4096});
+  sender here{std::move(ends.writes), {.slot_bytes_max = 64 << 10}, {}};
+  for (std::size_t i = 0; i < frames; ++i)
+    CHECK(here.send(0, 0, what));
+  REQUIRE(box.wait_for(frames));
+  CHECK(here.traffic().shared > frames * 3 / 4);
+}
+
 TEST_CASE("frames outlive both ends of the connection") {
   for (auto best : all_ways) {
     inbox<letter> box;
@@ -194,6 +214,7 @@ TEST_CASE("whoever is left behind is told once, with a sentence") {
     CHECK(sentences[0].find("the data plane's connection to ") == 0);
     CHECK(sentences[0].find("ended: the peer has closed it") != std::string::npos);
     CHECK(sentences[1].find("the data plane's connection from ") == 0);
+    CHECK(sentences[1].find("ended: the peer has closed it") != std::string::npos);
   }
 }
 

@@ -185,12 +185,15 @@ TEST_CASE("a member that speaks nonsense after its handshake loses the connectio
   };
   auto two_segments = head({.segments = 2, .bytes = payload_bytes_max});
   two_segments.resize(two_segments.size() + 8, std::byte{0xff});
+  auto half_a_head = head({.segments = 1, .bytes = 8});
+  half_a_head.resize(half_a_head.size() / 2);
   std::vector<nonsense> all{
       {garbage(64), "mark"},
       {head({.segments = 70'000, .bytes = 8}), "70000 segments"},
       {head({.segments = 1, .bytes = std::uint64_t{1} << 40}), "1099511627776 bytes"},
       {two_segments, "at most"},
       {head({.segments = 1, .slot = 1, .bytes = 8}), "middle of a frame"},
+      {half_a_head, "middle of a frame"},
       {head({.type = record_type::slot_added, .slot = 1, .bytes = 8}), "without any"},
   };
   for (const auto& one : all) {

@@ -5,8 +5,10 @@
 #include "drover/actors/node/plane/sender.hpp"
 
 #include "tests/node/plane/support.hpp"
+#include <csignal>
 #include <cstdlib>
 #include <string_view>
+#include <sys/prctl.h>
 #include <thread>
 
 using namespace drover;
@@ -26,6 +28,7 @@ constexpr std::size_t words = (1 << 20) / sizeof(capnp::word);
 int main(int argc, char** argv) {
   if (argc != 4)
     return 2;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   auto port = static_cast<std::uint16_t>(std::strtoul(argv[1], nullptr, 10));
   connect_options options;
   for (auto way : test::all_ways)

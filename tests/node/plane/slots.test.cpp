@@ -133,9 +133,13 @@ TEST_CASE("slots that are not used any more make way for larger ones, at both en
   CHECK(test::mapped_slots() == mapped + 2);
 }
 
-TEST_CASE("what is larger than all slots may be together gets none") {
+TEST_CASE("what is larger than all slots may be together gets none, and costs no other") {
   both_ends ends{64 * kibibyte};
+  REQUIRE(ends.writer->take(4096));
+  ends.read();
+  REQUIRE(ends.there->notify(0));
   CHECK_FALSE(ends.writer->take(65 * kibibyte));
+  CHECK(ends.writer->bytes() == 4096);
   CHECK_FALSE(ends.writer->wait(65 * kibibyte, 20s));
 }
 
@@ -169,6 +173,11 @@ TEST_CASE("a peer that gives back what it does not have is refused") {
   both_ends ends{64 * kibibyte};
   REQUIRE(ends.there->notify(3));
   CHECK_THROWS_WITH_AS(ends.writer->collect(), doctest::Contains("slot 3"), malformed_message);
+  REQUIRE(ends.writer->take(4096));
+  REQUIRE(ends.there->notify(0));
+  ends.writer->collect();
+  REQUIRE(ends.there->notify(0));
+  CHECK_THROWS_WITH_AS(ends.writer->collect(), doctest::Contains("slot 0"), malformed_message);
 }
 
 TEST_CASE("a frame outlives the connection that it came by") {
