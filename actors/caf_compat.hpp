@@ -106,7 +106,7 @@ class watcher {
 public:
   template <class Self, class Handle>
   void watch(Self* self, const Handle& whom, std::function<void(const caf::error&)> on_down) {
-    if (callbacks_.empty())
+    if (!std::exchange(begun_, true))
       self->set_down_handler([this](caf::down_msg& down) {
         if (auto found = callbacks_.extract(down.source))
           found.mapped()(down.reason);
@@ -116,6 +116,7 @@ public:
   }
 
 private:
+  bool begun_ = false;
   std::multimap<caf::actor_addr, std::function<void(const caf::error&)>> callbacks_; ///< one a watch
 };
 
@@ -159,6 +160,10 @@ void explain_exceptions(Self* self) {
 inline std::string describe(const caf::error& reason) {
   if (!reason) // a default error has no context to look at
     return "it ended";
+  if (reason == caf::exit_reason::remote_link_unreachable)
+    return "its process is gone, or the way to it";
+  if (reason == caf::exit_reason::user_shutdown)
+    return "its process was stopped";
   if (auto words = caf::make_const_typed_message_view<std::string>(reason.context()))
     return caf::get<0>(words);
   return caf::to_string(reason);

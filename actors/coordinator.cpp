@@ -24,9 +24,9 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
   auto& state = compat::state(self);
   state.self = self;
   state.context = std::move(context);
-  state.core = std::make_unique<coordinator_core>(state.context->plan);
   state.observer = std::move(observer);
   state.placed = std::move(placed);
+  state.core = std::make_unique<coordinator_core>(state.context->plan, state.placed.replacement != nullptr);
   state.evaluator = self->template spawn<caf::detached>(evaluator_behavior, state.context, coordinator_actor{self});
   state.begun = std::chrono::steady_clock::now();
   // Nobody left to train for.
@@ -77,9 +77,10 @@ std::uint32_t worker_of(const message<T>& said) {
   return said.read()->getWorker();
 }
 
-// An actor that ended by itself says why in words; one that went with its process cannot.
+// What is said for an actor that went with its process, or with the way to it; whatever else ends one is its own doing.
 bool is_host_lost(const caf::error& reason) {
-  return reason != caf::sec::runtime_error;
+  return reason == caf::exit_reason::remote_link_unreachable || reason == caf::exit_reason::user_shutdown ||
+         reason == caf::exit_reason::kill;
 }
 
 } // namespace
@@ -177,25 +178,23 @@ void coordinator_state::start(const spawn_worker& wanted) {
 }
 
 void coordinator_state::find(std::uint32_t worker) {
-  if (!placed.replacement)
-    return;
   compat::request(
       self, placed.replacement, find_timeout,
       [this, worker](const member_actor& place) {
-        found[worker] = place;
+        found = place;
         perform(core->handle(place_found{worker}, now()));
-        if (auto unused = found.extract(worker))
-          caf::anon_send_exit(unused.mapped(), caf::exit_reason::user_shutdown);
+        if (auto unused = std::exchange(found, nullptr))
+          caf::anon_send_exit(unused, caf::exit_reason::user_shutdown);
       },
-      [](const caf::error&) {}, worker);
+      [this, worker](const caf::error&) { perform(core->handle(place_missing{worker}, now())); }, worker);
 }
 
 void coordinator_state::start(const start_replacement& wanted) {
-  // Should it be there still, it must not speak for its worker any more.
-  caf::anon_send_exit(workers.at(wanted.worker), caf::exit_reason::user_shutdown);
-  workers[wanted.worker] = found.extract(wanted.worker).mapped();
-  watch(workers[wanted.worker], worker_address(wanted.worker));
-  compat::send(self, workers[wanted.worker],
+  auto& worker = workers.at(wanted.worker);
+  // Should it be there still, it must not speak for its part any more.
+  caf::anon_send_exit(std::exchange(worker, std::exchange(found, nullptr)), caf::exit_reason::user_shutdown);
+  watch(worker, worker_address(wanted.worker));
+  compat::send(self, worker,
                start_worker{wanted.worker, wanted.life, {}, {shards.begin(), shards.end()}, coordinator_actor{self}});
 }
 
@@ -204,8 +203,6 @@ void coordinator_state::end(const finish_job& result) {
     caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
   for (const auto& shard : shards)
     caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
-  for (const auto& [worker, unused] : found)
-    caf::anon_send_exit(unused, caf::exit_reason::user_shutdown);
   if (placed.replacement)
     caf::anon_send_exit(placed.replacement, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(evaluator, caf::exit_reason::user_shutdown);

@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <vector>
 
@@ -27,10 +26,10 @@ struct coordinator_state {
   std::shared_ptr<const job_context> context;
   std::unique_ptr<coordinator_core> core;
   observer_actor observer;
-  placed_members placed;                       ///< where there are none, members are spawned beside the coordinator
-  std::vector<member_actor> shards;            ///< by index
-  std::vector<member_actor> workers;           ///< by index
-  std::map<std::uint32_t, member_actor> found; ///< for workers that were lost
+  placed_members placed;             ///< where there are none, members are spawned beside the coordinator
+  std::vector<member_actor> shards;  ///< by index
+  std::vector<member_actor> workers; ///< by index
+  member_actor found; ///< a place for a worker that was lost, while the core is asked whether it wants it
   evaluator_actor evaluator;
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun;

@@ -70,10 +70,10 @@ void member_state::host(start_worker& start) {
   follow(start.coordinator);
   worker_index = start.worker;
   shards = std::move(start.shards);
-  // The coordinator may still reach both: another place has another way to the shard.
+  // Lost is only the way to the shard where the coordinator still reaches both: it may find a better place.
   for (const auto& one : shards)
     if (one.node() != self->node())
-      watched.watch(self, one, [this](const caf::error& reason) { self->quit(reason); });
+      watched.watch(self, one, [this](const caf::error&) { self->quit(caf::exit_reason::remote_link_unreachable); });
   worker = start.assignment ? std::make_unique<worker_core>(*start.assignment, context->plan.layout)
                             : std::make_unique<worker_core>(start.worker, start.life, context->plan.layout);
   perform(worker->start(now()));

@@ -5,6 +5,7 @@
 #include "drover/messages/nodes.capnp.h"
 
 #include <caf/fwd.hpp>
+#include <caf/node_id.hpp>
 #include <caf/result.hpp>
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
@@ -78,10 +79,14 @@ struct prepare_job {
   message<messages::PrepareJob> what;
 };
 
-/// Make sure that there is a direct way to these nodes, each `host:port`. The answer is how many there are.
+/// Make sure that there is a direct way to these nodes, each at `host:port`. The answer is how many there are.
 struct connect_nodes {
+  struct peer {
+    std::string address;
+    caf::node_id identity; ///< of who is to be found there
+  };
   std::string token;
-  std::vector<std::string> addresses;
+  std::vector<peer> peers;
 };
 
 /// A member of a job that was prepared; it is told later what to host.
@@ -90,7 +95,8 @@ struct spawn_member {
   std::string job;
 };
 
-/// A process that takes part in jobs. Every request may be refused with an error that holds a sentence.
+/// A process that takes part in jobs. Every request may be refused with an error that holds a sentence. To have a job
+/// prepared again is to ask how that went.
 using node_actor = caf::typed_actor<caf::result<message<messages::NodeStatus>>(ask_status),
                                     caf::result<message<messages::JobPrepared>>(prepare_job),
                                     caf::result<std::uint32_t>(connect_nodes), caf::result<member_actor>(spawn_member)>;
@@ -123,8 +129,13 @@ bool inspect(Inspector& f, prepare_job& x) {
 }
 
 template <class Inspector>
+bool inspect(Inspector& f, connect_nodes::peer& x) {
+  return f.object(x).fields(f.field("address", x.address), f.field("identity", x.identity));
+}
+
+template <class Inspector>
 bool inspect(Inspector& f, connect_nodes& x) {
-  return f.object(x).fields(f.field("token", x.token), f.field("addresses", x.addresses));
+  return f.object(x).fields(f.field("token", x.token), f.field("peers", x.peers));
 }
 
 template <class Inspector>

@@ -23,8 +23,7 @@ public:
 private:
   struct child {
     pid_t process = -1;
-    int to = -1;   ///< its standard input: its end is the child's
-    int from = -1; ///< its standard output
+    int to = -1; ///< its standard input, whose end is the child's, and output
   };
 
   void start();

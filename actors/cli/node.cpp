@@ -60,13 +60,13 @@ std::string listen_of(const command_line& line) {
 }
 
 void describe(const node& one) {
+  auto everywhere = one.address().host == "0.0.0.0" || one.address().host == "::";
   std::cout << "listening on " << to_string(one.address()) << '\n';
   auto device = gpu::make_cpu_device();
   auto memory = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   std::cout << "device      " << device->description() << "\nmemory      " << bytes_text(memory)
             << "\nuse         --nodes "
-            << (one.address().host == "0.0.0.0" || one.address().host == "::" ? "HOST:" : one.address().host + ":")
-            << one.address().port << std::endl;
+            << to_string(everywhere ? node_address{"HOST", one.address().port} : one.address()) << std::endl;
 }
 
 int serve(const command_line& line) {
@@ -89,14 +89,16 @@ int serve(const command_line& line) {
   return exit_code::completed;
 }
 
-// A trainer's Ctrl-C reaches its children, too: it is for the trainer to say when they end.
+// What is sent to a trainer's whole process group reaches its children, too: it is for the trainer to say when they
+// end.
 int serve_trainer() {
-  std::signal(SIGINT, SIG_IGN);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP})
+    std::signal(signal, SIG_IGN);
   node_options how;
   if (!std::getline(std::cin, how.token))
     return exit_code::failed;
   init_node_meta_objects();
-  node_config config{std::nullopt};
+  node_config config{std::nullopt, 0, reach::one_host};
   caf::actor_system system{config};
   node here{system, std::move(how)};
   std::cout << here.address().port << std::endl;

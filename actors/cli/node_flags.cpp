@@ -3,6 +3,7 @@
 #include "drover/actors/cli/flag_values.hpp"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <fstream>
 #include <stdexcept>
 
@@ -35,7 +36,9 @@ std::string read_nodes_file(const std::string& path) {
 }
 
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  in_addr address{};
+  auto is_v4 = inet_pton(AF_INET, host.c_str(), &address) == 1;
+  return host == "localhost" || host == "::1" || (is_v4 && ntohl(address.s_addr) >> 24 == 127);
 }
 
 } // namespace
@@ -56,8 +59,13 @@ node_access nodes_of(const command_line& line) {
   auto file = text_of(line, "nodes-file");
   if (line.has("nodes") && line.has("nodes-file"))
     throw std::invalid_argument("--nodes and --nodes-file both say which nodes to use: leave out one of them");
-  if (!line.has("nodes") && !line.has("nodes-file"))
+  if (!line.has("nodes") && !line.has("nodes-file")) {
+    for (const char* name : {"credentials", "plain-text"})
+      if (line.has(name))
+        throw std::invalid_argument(std::string{"--"} + name +
+                                    " is for nodes, and none are named: say --nodes HOST:PORT");
     return {};
+  }
   node_access result;
   try {
     result.nodes = parse_node_list(line.has("nodes") ? list : read_nodes_file(file));

@@ -80,6 +80,10 @@ int run_train(std::span<const std::string> arguments) {
     return train_and_report(what, where);
   if (!where.nodes.empty())
     throw std::invalid_argument("--local-processes and --nodes both say where to train: leave out one of them");
+  constexpr std::uint64_t processes_max = 256;
+  if (processes > processes_max)
+    throw std::invalid_argument("--local-processes is " + std::to_string(processes) + ": allowed are 1 to " +
+                                std::to_string(processes_max));
   local_processes here{static_cast<std::uint32_t>(processes)};
   return train_and_report(what, here.access());
 }

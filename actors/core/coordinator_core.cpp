@@ -29,9 +29,9 @@ constexpr int quiet_looks_max = 2;
 
 } // namespace
 
-coordinator_core::coordinator_core(training_plan plan)
+coordinator_core::coordinator_core(training_plan plan, bool replaces_workers)
     : plan_(std::move(plan)), members_(plan_.job.read()->getWorkers(), plan_.job.read()->getShards()),
-      meter_(plan_.job.read()->getWorkers()), closing_timer_(closing_timers) {
+      replaces_workers_(replaces_workers), meter_(plan_.job.read()->getWorkers()), closing_timer_(closing_timers) {
   for (std::uint32_t shard = 0; shard < plan_.job.read()->getShards(); ++shard)
     shards_.insert(shard);
 }
@@ -267,11 +267,15 @@ effects coordinator_core::handle(const message<messages::MemberFailed>& failure,
 effects coordinator_core::handle(const member_down& down, double now) {
   effects out;
   if (down.who.kind == address::role::worker) {
+    auto homeless = homeless_.find(down.who.index);
     if (down.host_lost) {
       lose_worker(down.who.index, now, out);
+      if (homeless != homeless_.end() && std::isfinite(homeless->second.look_again))
+        homeless->second.look_again = now; // it died before it spoke from its new place
+      look_for_places(now, out);
       return out;
     }
-    if (!members_.remove(down.who.index))
+    if (!members_.remove(down.who.index) && homeless == homeless_.end())
       return out;
     change_members(now, out);
   } else {
@@ -316,9 +320,13 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
     look_for_stall(now, out);
   } else if (timer.id == tick_timer && stage_ != stage::finished) {
     out.emplace_back(set_timer{tick_timer, tick_seconds});
-    for (auto worker : members_.silent(now, silence_seconds()))
+    for (auto worker : members_.silent(now, silence_seconds())) {
+      if (replaces_workers_)
+        members_.hear(worker, now); // its replacement is given as much time, at least
       lose_worker(worker, now, out);
+    }
     look_for_places(now, out);
+    close_if_left(now, out);
     repeat_unanswered(now, out);
   }
   return out;

@@ -34,7 +34,9 @@ namespace drover {
 /// job that had not failed yet has for that.
 class coordinator_core {
 public:
-  explicit coordinator_core(training_plan plan);
+  /// `replaces_workers`: places are found for those that are lost. Otherwise a lost worker comes back by itself, or not
+  /// at all.
+  explicit coordinator_core(training_plan plan, bool replaces_workers = false);
 
   /// The first effects; once.
   [[nodiscard]] effects start(double now);
@@ -50,13 +52,15 @@ public:
   [[nodiscard]] effects handle(const evaluation_progressed& news, double now);
   [[nodiscard]] effects handle(const member_down& down, double now);
   [[nodiscard]] effects handle(const place_found& place, double now);
+  [[nodiscard]] effects handle(const place_missing& place, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
 
 private:
   // How long to wait for an answer before it is asked for again.
   static constexpr double answer_wait_seconds = 2;
-  // How long a worker that was started in another place may take to ask for its part.
+  // How long a worker that was started in another place may take to ask for its part, and how long the end of a job
+  // waits for a place.
   static constexpr double place_wait_seconds = 30;
 
   enum class stage { training, closing, finished };
@@ -111,10 +115,16 @@ private:
   std::string sentence_;
 
   membership members_;
-  bool anyone_done_ = false;                ///< with all of its steps
-  std::uint32_t lost_ = 0;                  ///< workers taken for dead
-  std::uint32_t joined_ = 0;                ///< workers that joined later
-  std::map<std::uint32_t, retry> homeless_; ///< workers that were lost, and when a place is looked for again
+  bool anyone_done_ = false; ///< with all of its steps
+  std::uint32_t lost_ = 0;   ///< workers taken for dead
+  std::uint32_t joined_ = 0; ///< workers that joined later
+  bool replaces_workers_;
+  // A worker that was lost and has no new place yet, or did not speak from there.
+  struct homeless_worker {
+    double since = 0;
+    double look_again = 0; ///< endless while an answer is waited for
+  };
+  std::map<std::uint32_t, homeless_worker> homeless_;
   std::set<std::uint32_t> shards_;
   message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.

@@ -1,6 +1,7 @@
 #include "drover/actors/core/assignments.hpp"
 #include "drover/actors/core/coordinator_core.hpp"
 
+#include <algorithm>
 #include <limits>
 
 // Who is a member, and what is said again until it is answered.
@@ -75,7 +76,8 @@ void coordinator_core::lose_worker(std::uint32_t worker, double now, effects& ou
     return;
   ++lost_;
   meter_.lose(worker);
-  homeless_[worker] = {now, 0};
+  if (replaces_workers_)
+    homeless_[worker] = {.since = now, .look_again = now};
   change_members(now, out);
   close_if_left(now, out);
   look_for_places(now, out);
@@ -85,25 +87,35 @@ void coordinator_core::look_for_places(double now, effects& out) {
   std::erase_if(homeless_, [this](const auto& one) { return members_.find(one.first) != nullptr; });
   if (stage_ != stage::training || stopping_)
     return;
-  for (auto& [worker, again] : homeless_)
-    if (again.due(now)) {
+  for (auto& [worker, one] : homeless_)
+    if (now >= one.look_again) {
+      one.look_again = std::numeric_limits<double>::infinity();
       out.emplace_back(find_place{worker});
-      again = {now, answer_wait_seconds};
     }
 }
 
 effects coordinator_core::handle(const place_found& place, double now) {
   effects out;
-  if (stage_ != stage::training || stopping_ || !homeless_.contains(place.worker) || members_.find(place.worker))
+  auto homeless = homeless_.find(place.worker);
+  if (stage_ != stage::training || stopping_ || homeless == homeless_.end() || members_.find(place.worker) != nullptr)
     return out; // it came back by itself
-  homeless_[place.worker] = {now, place_wait_seconds};
+  homeless->second.look_again = now + place_wait_seconds;
   out.emplace_back(start_replacement{place.worker, members_.replace(place.worker)});
   return out;
 }
 
+effects coordinator_core::handle(const place_missing& place, double now) {
+  if (auto homeless = homeless_.find(place.worker); homeless != homeless_.end())
+    homeless->second.look_again = now + answer_wait_seconds;
+  return {};
+}
+
 // Where all were lost before any was done, one may come back: if none does, that is a stall.
 void coordinator_core::close_if_left(double now, effects& out) {
-  if (stage_ == stage::training && members_.empty() && (anyone_done_ || stopping_))
+  if (stage_ != stage::training || !members_.empty())
+    return;
+  auto may_come = [now](const auto& one) { return now < one.second.since + place_wait_seconds; };
+  if (stopping_ || (anyone_done_ && std::ranges::none_of(homeless_, may_come)))
     close(now, out);
 }
 

@@ -53,8 +53,7 @@ struct spawn_worker {
   bool beside_shard = false; ///< in the thread of shard 0; else in one of its own
 };
 
-/// Coordinator: find a place for a worker that was lost. What finds one says `place_found`; who finds none says nothing
-/// and is asked again.
+/// Coordinator: find a place for a worker that was lost, and answer with `place_found` or `place_missing`.
 struct find_place {
   std::uint32_t worker = 0;
 };
@@ -136,8 +135,11 @@ struct member_down {
   bool host_lost = false; ///< its process is gone, through no fault of the job's: another may do its work
 };
 
-/// Answer to `find_place`.
+/// Answers to `find_place`.
 struct place_found {
+  std::uint32_t worker = 0;
+};
+struct place_missing {
   std::uint32_t worker = 0;
 };
 

@@ -20,8 +20,8 @@ using namespace std::chrono_literals;
 // Nodes may be started a little later than the trainer.
 constexpr std::chrono::milliseconds reach_timeout = 10s;
 constexpr std::chrono::seconds answer_timeout{10};
-// Reading a large data set takes its time; a node that dies meanwhile is noticed by the network.
-constexpr std::chrono::minutes prepare_timeout{60};
+// Reading a large data set may take so long many times over.
+constexpr std::chrono::seconds prepare_wait{2};
 // A node gives up each of its peers earlier.
 constexpr std::chrono::seconds connect_timeout{20};
 
@@ -120,14 +120,23 @@ void fleet::prepare(const job_context& context, const std::string& id) {
       wrong.add(one.address, "its model has " + std::to_string(found.getParameters()) + " parameters, the trainer's " +
                                  std::to_string(context.plan.layout->flat_size()));
   };
-  // All at once: each reads for itself.
-  using answer = decltype(compat::ask(self_, nodes_.front().actor, prepare_timeout, prepare_job{token_, what}));
-  std::vector<answer> answers;
+  // All at once: each reads for itself. Asked again and again, because CAF says of a node that is gone only when asked.
   for (const auto& one : nodes_)
-    answers.push_back(compat::ask(self_, one.actor, prepare_timeout, prepare_job{token_, what}));
-  for (std::size_t i = 0; i < nodes_.size(); ++i)
-    answers[i].receive([&](const message<messages::JobPrepared>& found) { check(nodes_[i], *found.read()); },
-                       [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });
+    compat::send(self_.ptr(), one.actor, prepare_job{token_, what});
+  for (const auto& one : nodes_)
+    for (bool is_open = true; is_open;)
+      compat::ask(self_, one.actor, prepare_wait, prepare_job{token_, what})
+          .receive(
+              [&](const message<messages::JobPrepared>& found) {
+                check(one, *found.read());
+                is_open = false;
+              },
+              [&](const caf::error& problem) {
+                if (problem == caf::sec::request_timeout)
+                  return;
+                wrong.add(one.address, explain(system_, problem));
+                is_open = false;
+              });
   wrong.raise();
 }
 
@@ -137,7 +146,7 @@ void fleet::connect_each_other() {
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     connect_nodes request{token_, {}};
     for (auto j = i + 1; j < nodes_.size(); ++j)
-      request.addresses.push_back(to_string(nodes_[j].address));
+      request.peers.push_back({to_string(nodes_[j].address), nodes_[j].actor.node()});
     compat::ask(self_, nodes_[i].actor, connect_timeout, request)
         .receive([](std::uint32_t) {},
                  [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });

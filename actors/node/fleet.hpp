@@ -4,6 +4,7 @@
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/node_address.hpp"
+#include "drover/actors/node/node_config.hpp"
 #include "drover/actors/type_ids.hpp"
 
 #include <caf/actor_system.hpp>
@@ -20,6 +21,7 @@ struct node_access {
   std::vector<node_address> nodes;
   std::optional<credentials> own; ///< where there are none, nothing is encrypted
   std::string token;              ///< of every node; empty: that of the credentials
+  reach how_far = reach::network;
 };
 
 /// The nodes of a job, as its trainer sees them. Used by one thread; destroy it before its actor system, and after the

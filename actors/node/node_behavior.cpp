@@ -74,6 +74,8 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
       return answer();
     } catch (const kj::Exception& error) {
       return refusal(std::string{"the request cannot be read: "} + error.getDescription().cStr());
+    } catch (const std::exception& error) {
+      return refusal(error.what());
     }
   };
   return {
@@ -84,7 +86,7 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
         return guarded(request.token, [&] { return state.prepare(request.what); });
       },
       [&state, guarded](const connect_nodes& request) {
-        return guarded(request.token, [&] { return state.connect(request.addresses); });
+        return guarded(request.token, [&] { return state.connect(request.peers); });
       },
       [&state, guarded](const spawn_member& request) {
         return guarded(request.token, [&] { return state.spawn(request.job); });
@@ -121,36 +123,47 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
 
 caf::result<message<messages::JobPrepared>> node_state::prepare(const message<messages::PrepareJob>& what) {
   std::string id = what.read()->getId();
-  if (!jobs.try_emplace(id, hosted_job{what, nullptr, {}}).second)
-    return refusal("there is a job " + id + " on this node already");
-  watched.watch(self, caf::actor_cast<caf::actor>(self->current_sender()), [this, id](const caf::error&) { end(id); });
+  auto [found, is_new] = jobs.try_emplace(id, hosted_job{.source = what});
+  if (found->second.context)
+    return describe(*found->second.context);
   auto answer = self->make_response_promise<message<messages::JobPrepared>>();
-  auto loader = self->spawn<caf::detached>(loader_behavior, options);
-  compat::request(
-      self, loader, caf::infinite,
-      [this, id, answer](const loaded_job& loaded) mutable {
-        auto found = jobs.find(id);
-        if (found == jobs.end())
-          return answer.deliver(refusal("the trainer of job " + id + " is gone"));
-        found->second.context = loaded.context;
-        answer.deliver(describe(*loaded.context));
-      },
-      [this, id, answer](const caf::error& problem) mutable {
-        jobs.erase(id);
-        answer.deliver(problem);
-      },
-      what);
+  found->second.asked.push_back(answer);
+  if (auto trainer = caf::actor_cast<caf::actor>(self->current_sender()); trainer && !found->second.is_watched) {
+    found->second.is_watched = true;
+    watched.watch(self, trainer, [this, id](const caf::error&) { end(id); });
+  }
+  if (is_new)
+    load(id, what);
   return answer;
 }
 
-caf::result<std::uint32_t> node_state::connect(const std::vector<std::string>& addresses) {
+void node_state::load(const std::string& id, const message<messages::PrepareJob>& what) {
+  compat::request(
+      self, self->spawn<caf::detached>(loader_behavior, options), caf::infinite,
+      [this, id](const loaded_job& loaded) {
+        auto found = jobs.find(id);
+        if (found == jobs.end())
+          return; // its trainer is gone
+        found->second.context = loaded.context;
+        for (auto& asked : std::exchange(found->second.asked, {}))
+          asked.deliver(describe(*loaded.context));
+      },
+      [this, id](const caf::error& problem) {
+        if (auto failed = jobs.extract(id))
+          for (auto& asked : failed.mapped().asked)
+            asked.deliver(problem);
+      },
+      what);
+}
+
+caf::result<std::uint32_t> node_state::connect(const std::vector<connect_nodes::peer>& peers) {
   struct tally {
     std::size_t open;
     std::string problems;
   };
   auto answer = self->make_response_promise<std::uint32_t>();
-  auto count = static_cast<std::uint32_t>(addresses.size());
-  auto all = std::make_shared<tally>(tally{addresses.size(), {}});
+  auto count = static_cast<std::uint32_t>(peers.size());
+  auto all = std::make_shared<tally>(tally{peers.size(), {}});
   auto one_less = [all, answer, count](const std::string& problem) mutable {
     all->problems += (all->problems.empty() || problem.empty() ? "" : "; ") + problem;
     if (--all->open != 0)
@@ -160,17 +173,19 @@ caf::result<std::uint32_t> node_state::connect(const std::vector<std::string>& a
     else
       answer.deliver(refusal(all->problems));
   };
-  if (addresses.empty())
+  if (peers.empty())
     answer.deliver(count);
-  for (const auto& text : addresses) {
-    auto where = node_address::parse(text);
+  for (const auto& one : peers) {
+    auto where = node_address::parse(one.address);
     compat::request(
         self, connector(self->system()), connect_timeout,
-        [one_less](const caf::node_id&, const caf::strong_actor_ptr&, const std::set<std::string>&) mutable {
-          one_less({});
+        [one_less, one](const caf::node_id& found, const caf::strong_actor_ptr&, const std::set<std::string>&) mutable {
+          one_less(found == one.identity
+                       ? ""
+                       : "at " + one.address + " it finds another node: say addresses that mean the same to all nodes");
         },
-        [one_less, text](const caf::error&) mutable { one_less("it cannot connect to " + text); }, caf::connect_atom_v,
-        where.host, where.port);
+        [one_less, one](const caf::error&) mutable { one_less("it cannot connect to " + one.address); },
+        caf::connect_atom_v, where.host, where.port);
   }
   return answer;
 }

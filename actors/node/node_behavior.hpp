@@ -5,6 +5,8 @@
 #include "drover/actors/node/node.hpp"
 #include "drover/actors/type_ids.hpp"
 
+#include <caf/typed_response_promise.hpp>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -17,8 +19,10 @@ struct node_state {
   // What a job has here. Whoever had it prepared is its trainer.
   struct hosted_job {
     message<messages::PrepareJob> source;
-    std::shared_ptr<const job_context> context; ///< null while the data are read
-    std::vector<member_actor> members;
+    std::shared_ptr<const job_context> context = {}; ///< null while the data are read
+    std::vector<caf::typed_response_promise<message<messages::JobPrepared>>> asked = {}; ///< meanwhile
+    std::vector<member_actor> members = {};
+    bool is_watched = false; ///< the trainer
   };
 
   node_actor::pointer self = nullptr;
@@ -30,7 +34,8 @@ struct node_state {
 
   [[nodiscard]] caf::result<message<messages::NodeStatus>> status() const;
   [[nodiscard]] caf::result<message<messages::JobPrepared>> prepare(const message<messages::PrepareJob>& what);
-  [[nodiscard]] caf::result<std::uint32_t> connect(const std::vector<std::string>& addresses);
+  void load(const std::string& id, const message<messages::PrepareJob>& what);
+  [[nodiscard]] caf::result<std::uint32_t> connect(const std::vector<connect_nodes::peer>& peers);
   [[nodiscard]] caf::result<member_actor> spawn(const std::string& job);
   void end(const std::string& job);
 };

@@ -25,11 +25,12 @@ void init_node_meta_objects() {
   });
 }
 
-void configure_for_nodes(caf::actor_system_config& config, const std::optional<credentials>& own) {
+void configure_for_nodes(caf::actor_system_config& config, const std::optional<credentials>& own, reach how_far) {
   config.load<caf::io::middleman>();
   config.set("caf.middleman.app-identifiers", std::vector<std::string>{"drover-" DROVER_PROTOCOL});
-  // Two seconds: a connection that is not made by the next heartbeat is given up.
-  config.set("caf.middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{2}});
+  // Two seconds: a connection that is not made by the next heartbeat is given up. 0: none, and no timeout.
+  config.set("caf.middleman.heartbeat-interval",
+             caf::timespan{std::chrono::seconds{how_far == reach::network ? 2 : 0}});
   config.set("caf.middleman.connection-timeout", caf::timespan{std::chrono::seconds{connection_timeout_seconds}});
   // They would be plain text on a port of their own.
   config.set("caf.middleman.enable-automatic-connections", false);
@@ -42,12 +43,12 @@ void configure_for_nodes(caf::actor_system_config& config, const std::optional<c
   config.set("caf.openssl.cafile", own->authority.string());
 }
 
-node_config::node_config(const std::optional<credentials>& own, unsigned threads) {
+node_config::node_config(const std::optional<credentials>& own, unsigned threads, reach how_far) {
   // As in one process: workers sleep while they wait, and the default policy would poll for them.
   set("caf.scheduler.policy", "sharing");
   set("caf.scheduler.max-threads", threads != 0 ? threads : std::max(1u, std::thread::hardware_concurrency()));
   add_thread_hook<compat::thread_starter>(become_batch_thread);
-  configure_for_nodes(*this, own);
+  configure_for_nodes(*this, own, how_far);
 }
 
 } // namespace drover

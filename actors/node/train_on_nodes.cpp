@@ -11,7 +11,7 @@ namespace drover {
 train_result train_on_nodes(const job& what, const node_access& where, train_options options) {
   init_node_meta_objects();
   job_output::check_places(what);
-  node_config config{where.own, what.read().getSchedulerThreads()};
+  node_config config{where.own, what.read().getSchedulerThreads(), where.how_far};
   caf::actor_system system{config};
   // Before the data are read, which may take long.
   fleet nodes{system, where};

@@ -143,7 +143,7 @@ const member_down process_of_1_died{worker_address(1), "it went away", true};
 } // namespace
 
 TEST_CASE("a worker whose process died is given another place, and joins from there") {
-  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100)};
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100), true};
   (void)core.start(0);
   auto out = core.handle(process_of_1_died, 1);
   CHECK(looks_for_place(out, 1));
@@ -162,19 +162,22 @@ TEST_CASE("a worker whose process died is given another place, and joins from th
 }
 
 TEST_CASE("a place is looked for again until there is one, but not for a worker that came back") {
-  coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 5}, test::tensors_of({4}), 100)};
+  coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 5}, test::tensors_of({4}), 100), true};
   (void)core.start(0);
   (void)core.handle(join(0, 1), 1);
   CHECK(looks_for_place(core.handle(process_of_1_died, 1), 1));
-  CHECK_FALSE(looks_for_place(core.handle(timer_fired{0}, 2), 1));
-  CHECK(looks_for_place(core.handle(timer_fired{0}, 4), 1));
-  (void)core.handle(join(1, 1), 5);
-  CHECK_FALSE(looks_for_place(core.handle(timer_fired{0}, 9), 1));
-  CHECK(replacement_in(core.handle(place_found{1}, 9)) == nullptr);
+  CHECK_FALSE_MESSAGE(looks_for_place(core.handle(timer_fired{0}, 4), 1), "the answer is still to come");
+  CHECK(core.handle(place_missing{1}, 4).empty());
+  CHECK_FALSE(looks_for_place(core.handle(timer_fired{0}, 5), 1));
+  CHECK(looks_for_place(core.handle(timer_fired{0}, 6), 1));
+  (void)core.handle(place_missing{1}, 7);
+  (void)core.handle(join(1, 1), 8);
+  CHECK_FALSE(looks_for_place(core.handle(timer_fired{0}, 12), 1));
+  CHECK(replacement_in(core.handle(place_found{1}, 12)) == nullptr);
 }
 
 TEST_CASE("every place of a worker begins with a life that no other had") {
-  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100)};
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100), true};
   (void)core.start(0);
   (void)core.handle(process_of_1_died, 1);
   auto first = core.handle(place_found{1}, 1);
@@ -186,8 +189,33 @@ TEST_CASE("every place of a worker begins with a life that no other had") {
 }
 
 TEST_CASE("nobody looks for a place for a worker of a job that ends") {
-  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100)};
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100), true};
   (void)core.start(0);
   (void)core.handle(stop_requested{}, 1);
   CHECK_FALSE(looks_for_place(core.handle(process_of_1_died, 2), 1));
+}
+
+TEST_CASE(
+    "a place that is lost before its worker speaks is looked for again at once, and one that fails ends the job") {
+  for (bool host_lost : {true, false}) {
+    coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100), true};
+    (void)core.start(0);
+    (void)core.handle(process_of_1_died, 1);
+    REQUIRE(replacement_in(core.handle(place_found{1}, 1)) != nullptr);
+    auto out = core.handle(member_down{worker_address(1), "it broke", host_lost}, 2);
+    CHECK(looks_for_place(out, 1) == host_lost);
+    CHECK(told<messages::StopTraining>(out, 0).empty() == host_lost);
+  }
+}
+
+TEST_CASE("a job whose other workers are done waits a while for a place for the one that was lost") {
+  coordinator_core core{test::plan_of({.workers = 2}, test::tensors_of({4}), 100), true};
+  (void)core.start(0);
+  message_builder<messages::WorkerLeft> left;
+  left->setEpoch(1);
+  left->setClock(100);
+  (void)core.handle(left.finish(), 1);
+  CHECK(told<messages::TakeReport>(core.handle(process_of_1_died, 2), 0).empty());
+  CHECK(told<messages::TakeReport>(core.handle(timer_fired{0}, 31), 0).empty());
+  CHECK_MESSAGE(told<messages::TakeReport>(core.handle(timer_fired{0}, 33), 0).size() == 1, "it closes");
 }

@@ -1,0 +1,105 @@
+#include "drover/actors/node/plane/frame_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace drover::plane {
+
+namespace {
+
+// A payload from here on is worth a slot: below, the socket's two copies cost less than lending and giving back.
+constexpr std::size_t slot_bytes_min = 16 << 10;
+// How long a frame waits for a slot before it goes through the socket instead.
+constexpr std::chrono::milliseconds slot_wait{10};
+// What is gathered at most: so much that a call more does not count, and that the peer does not wait for it.
+constexpr std::size_t gathered_bytes_max = 256 << 10;
+constexpr std::size_t pieces_max = 1024;
+
+// What fills the gaps between segments.
+constexpr std::array<std::byte, bulk::alignment> zeros{};
+
+iovec piece_of(const void* data, std::size_t bytes) {
+  return {const_cast<void*>(data), bytes}; // NOLINT(cppcoreguidelines-pro-type-const-cast): for writing it is only read
+}
+
+payload_layout layout_of_frame(const frame& what) {
+  std::vector<std::uint32_t> words;
+  words.reserve(what.segments().size());
+  for (auto segment : what.segments())
+    words.push_back(static_cast<std::uint32_t>(segment.size()));
+  return layout_of(std::move(words));
+}
+
+std::vector<std::byte> head_of(const record& what, const payload_layout& layout) {
+  auto head = encode(what);
+  std::vector<std::byte> result(head.size() + table_bytes(layout.words.size()));
+  std::ranges::copy(head, result.begin());
+  std::memcpy(result.data() + head.size(), layout.words.data(), layout.words.size() * sizeof(std::uint32_t));
+  return result;
+}
+
+void copy_payload(const frame& what, const payload_layout& layout, std::span<std::byte> into) {
+  for (std::size_t i = 0; i < layout.offsets.size(); ++i)
+    if (auto segment = what.segments()[i]; !segment.empty())
+      std::memcpy(into.data() + layout.offsets[i], segment.data(), segment.size_bytes());
+}
+
+} // namespace
+
+bool frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what) {
+  auto layout = layout_of_frame(*what);
+  record head{.kind = kind,
+              .destination = destination,
+              .segments = static_cast<std::uint32_t>(layout.words.size()),
+              .bytes = layout.bytes};
+  auto loan = slot_for(layout.bytes);
+  if (loan) {
+    copy_payload(*what, layout, loan->memory);
+    head.slot = loan->slot;
+  }
+  auto& bytes = heads_.emplace_back(head_of(head, layout));
+  pieces_.push_back(piece_of(bytes.data(), bytes.size()));
+  if (!loan) {
+    append_payload(*what, layout);
+    frames_.push_back(what);
+  }
+  gathered_bytes_ += bytes.size() + layout.bytes;
+  if (gathered_bytes_ >= gathered_bytes_max || pieces_.size() >= pieces_max)
+    flush();
+  return loan.has_value();
+}
+
+std::optional<slot_writer::loan> frame_writer::slot_for(std::size_t bytes) {
+  if (!slots_ || bytes < slot_bytes_min)
+    return std::nullopt;
+  if (auto loan = slots_->take(bytes))
+    return loan;
+  // What is gathered may name slots: the peer must see it to give them back.
+  flush();
+  return slots_->wait(bytes, slot_wait);
+}
+
+void frame_writer::append_payload(const frame& what, const payload_layout& layout) {
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < layout.offsets.size(); ++i) {
+    auto segment = what.segments()[i];
+    if (auto gap = layout.offsets[i] - end; gap > 0)
+      pieces_.push_back(piece_of(zeros.data(), gap));
+    if (!segment.empty())
+      pieces_.push_back(piece_of(segment.data(), segment.size_bytes()));
+    end = layout.offsets[i] + segment.size_bytes();
+  }
+}
+
+void frame_writer::flush() {
+  if (pieces_.empty())
+    return;
+  to_.write(pieces_);
+  pieces_.clear();
+  heads_.clear();
+  frames_.clear();
+  gathered_bytes_ = 0;
+}
+
+} // namespace drover::plane

@@ -1,0 +1,127 @@
+#include "drover/actors/node/plane/sender.hpp"
+
+#include "drover/actors/node/plane/frame_writer.hpp"
+
+#include <array>
+#include <poll.h>
+#include <stdexcept>
+
+namespace drover::plane {
+
+namespace {
+
+// What a frame in the queue takes besides its payload, so that many empty ones are bounded, too.
+constexpr std::size_t entry_bytes = 256;
+
+std::size_t queued_bytes_of(const frame& what) {
+  return what.bytes() + entry_bytes + what.segments().size() * sizeof(frame::segment);
+}
+
+} // namespace
+
+sender::sender(connection over, const sender_options& options, end_callback ended)
+    : over_(std::move(over)), options_(options) {
+  if (over_.side != side::writes)
+    throw std::logic_error("a sender was given the reading end of a connection");
+  thread_ = std::thread{[this, ended = std::move(ended)] { run(ended); }};
+}
+
+sender::~sender() {
+  stopping_ = true;
+  over_.bytes->shutdown();
+  wake_.signal();
+  thread_.join();
+}
+
+bool sender::send(std::uint64_t destination, std::uint16_t kind, std::shared_ptr<const frame> what) {
+  bool wanted = what && !what->segments().empty() && what->segments().size() <= frame::segments_max &&
+                what->bytes() <= frame::bytes_max;
+  auto bytes = wanted ? queued_bytes_of(*what) : 0;
+  std::lock_guard lock{mutex_};
+  bool fits = counts_.queued_bytes == 0 || counts_.queued_bytes + bytes <= options_.queue_bytes_max;
+  if (!wanted || !fits || ended_) {
+    ++counts_.dropped;
+    return false;
+  }
+  queue_.push_back({destination, kind, std::move(what)});
+  counts_.queued_bytes += bytes;
+  if (std::exchange(idle_, false))
+    wake_.signal();
+  return true;
+}
+
+sender::counts sender::traffic() const {
+  std::lock_guard lock{mutex_};
+  return counts_;
+}
+
+void sender::run(const end_callback& ended) {
+  block_broken_pipe_signal();
+  std::string sentence;
+  try {
+    write_frames();
+  } catch (const std::exception& error) {
+    sentence = error.what();
+  }
+  over_.bytes->shutdown();
+  std::deque<entry> dropped;
+  {
+    std::lock_guard lock{mutex_};
+    ended_ = true;
+    counts_.dropped += queue_.size();
+    counts_.queued_bytes = 0;
+    dropped.swap(queue_);
+  }
+  dropped.clear();
+  if (!stopping_ && ended)
+    ended("the data plane's connection to " + over_.address + " (" + name_of(over_.way) + ") ended: " + sentence);
+}
+
+void sender::write_frames() {
+  std::optional<slot_writer> slots;
+  if (over_.memory)
+    slots.emplace(*over_.memory, options_.slot_bytes_max);
+  frame_writer writer{*over_.bytes, slots ? &*slots : nullptr};
+  while (!stopping_) {
+    if (auto what = next()) {
+      if (writer.add(what->destination, what->kind, what->what)) {
+        std::lock_guard lock{mutex_};
+        ++counts_.shared;
+      }
+    } else {
+      writer.flush();
+      wait_for_work();
+    }
+  }
+}
+
+std::optional<sender::entry> sender::next() {
+  std::lock_guard lock{mutex_};
+  if (queue_.empty())
+    return std::nullopt;
+  auto result = std::move(queue_.front());
+  queue_.pop_front();
+  ++counts_.frames;
+  counts_.bytes += result.what->bytes();
+  counts_.queued_bytes -= queued_bytes_of(*result.what);
+  return result;
+}
+
+void sender::wait_for_work() {
+  {
+    std::lock_guard lock{mutex_};
+    if (!queue_.empty())
+      return;
+    idle_ = true;
+  }
+  // Slots that come back are no reason to get up: they are looked for when one is wanted.
+  std::array<pollfd, 2> waited{pollfd{.fd = wake_.handle(), .events = POLLIN, .revents = 0},
+                               pollfd{.fd = over_.bytes->handle(), .events = POLLRDHUP, .revents = 0}};
+  ::poll(waited.data(), waited.size(), -1);
+  if (waited[0].revents != 0)
+    wake_.clear();
+  if (waited[1].revents != 0)
+    throw connection_lost("the peer has closed it");
+}
+
+} // namespace drover::plane

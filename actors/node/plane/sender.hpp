@@ -1,0 +1,81 @@
+#pragma once
+
+#include "drover/actors/node/plane/connection.hpp"
+#include "drover/actors/node/plane/wake.hpp"
+#include "drover/messages/frame.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace drover::plane {
+
+struct sender_options {
+  /// Of frames that wait to be written; a single one may be larger.
+  std::size_t queue_bytes_max = std::size_t{256} << 20;
+  /// Of shared memory. Frames that do not fit go through the socket.
+  std::size_t slot_bytes_max = std::size_t{256} << 20;
+};
+
+/// Says what became of a connection, as one sentence. Called at most once, in the thread of the sender or receiver,
+/// which it must not destroy; never called once that is being destroyed.
+using end_callback = std::function<void(const std::string&)>;
+
+/// The writing end of a connection, with a thread of its own.
+class sender {
+public:
+  /// `over` has side::writes.
+  sender(connection over, const sender_options& options, end_callback ended);
+  /// What waits is dropped. Prompt, whatever the peer does.
+  ~sender();
+  sender(const sender&) = delete;
+  sender& operator=(const sender&) = delete;
+
+  /// Any thread; never waits. False: the frame was dropped, because too much waits already, because the connection has
+  /// ended, or because a frame of no segments or above drover's limits is no message. True does not mean that it
+  /// arrives. The frame's memory is shared, not copied, until it is written.
+  bool send(std::uint64_t destination, std::uint16_t kind, std::shared_ptr<const frame> what);
+
+  struct counts {
+    std::uint64_t frames = 0; ///< written, or gathered to be
+    std::uint64_t bytes = 0;  ///< of those
+    std::uint64_t shared = 0; ///< of the frames: went by a slot of shared memory
+    std::uint64_t dropped = 0;
+    std::size_t queued_bytes = 0;
+  };
+  [[nodiscard]] counts traffic() const;
+
+  [[nodiscard]] plane::way way() const { return over_.way; }
+  [[nodiscard]] std::uint64_t peer() const { return over_.peer; }
+
+private:
+  struct entry {
+    std::uint64_t destination;
+    std::uint16_t kind;
+    std::shared_ptr<const frame> what;
+  };
+
+  void run(const end_callback& ended);
+  void write_frames();
+  [[nodiscard]] std::optional<entry> next();
+  void wait_for_work();
+
+  connection over_;
+  sender_options options_;
+  wake wake_;
+  std::atomic<bool> stopping_ = false;
+  mutable std::mutex mutex_;
+  std::deque<entry> queue_;
+  counts counts_;
+  bool idle_ = false;
+  bool ended_ = false;
+  std::thread thread_;
+};
+
+} // namespace drover::plane
