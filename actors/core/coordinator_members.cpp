@@ -24,6 +24,7 @@ effects coordinator_core::handle(const message<messages::JoinTraining>& request,
     if (known == nullptr || known->life != life) {
       if (known != nullptr)
         ++lost_;
+      homeless_.erase(worker);
       members_.join(worker, life, meter_.clock_min(), now);
       return change_members(now, out);
     }

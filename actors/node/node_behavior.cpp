@@ -126,12 +126,13 @@ caf::result<message<messages::JobPrepared>> node_state::prepare(const message<me
   auto [found, is_new] = jobs.try_emplace(id, hosted_job{.source = what});
   if (found->second.context)
     return describe(*found->second.context);
-  auto answer = self->make_response_promise<message<messages::JobPrepared>>();
-  found->second.asked.push_back(answer);
+  // Before the promise, which takes the sender with it.
   if (auto trainer = caf::actor_cast<caf::actor>(self->current_sender()); trainer && !found->second.is_watched) {
     found->second.is_watched = true;
     watched.watch(self, trainer, [this, id](const caf::error&) { end(id); });
   }
+  auto answer = self->make_response_promise<message<messages::JobPrepared>>();
+  found->second.asked.push_back(answer);
   if (is_new)
     load(id, what);
   return answer;
