@@ -14,8 +14,8 @@ namespace drover {
 // How CAF writes and reads a message<T> where it crosses processes: the number of segments, the words of each, their
 // bytes. Each side copies the bytes once. Within a process CAF passes the object on and none of this runs.
 
-/// Writes. False where the frame is empty or above the limits, before the first byte: a partial write would poison the
-/// connection.
+/// Writes. False where the frame is empty or above the limits, before its first byte. Who sends must see to it that
+/// this does not happen: CAF 0.18 leaves what it had written before, and the peer closes the connection.
 template <class Inspector>
 bool save_frame(Inspector& f, const std::shared_ptr<const frame>& source) {
   if (!source || source->segments().size() > frame::segments_max || source->bytes() > frame::bytes_max) {

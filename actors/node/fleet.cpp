@@ -48,8 +48,7 @@ void check_sizes(const training_plan& plan) {
     if (auto bytes = plan.bytes_of(shard); bytes > shard_bytes_max)
       throw std::invalid_argument("shards: shard " + std::to_string(shard) + " would hold " +
                                   std::to_string(bytes >> 20) +
-                                  " MiB of parameters, and over nodes a shard holds at "
-                                  "most " +
+                                  " MiB of parameters, and over nodes a shard holds at most " +
                                   std::to_string(shard_bytes_max >> 20) + " MiB: use more shards");
 }
 
