@@ -157,7 +157,8 @@ void coordinator_state::perform(effects&& what) {
 }
 
 member_actor coordinator_state::spawn_member(bool own_thread) {
-  return own_thread ? self->spawn<caf::detached>(member_behavior, context) : self->spawn(member_behavior, context);
+  return own_thread ? self->spawn<caf::detached>(member_behavior, context, nullptr)
+                    : self->spawn(member_behavior, context, nullptr);
 }
 
 void coordinator_state::start(const spawn_shard& wanted) {

@@ -13,11 +13,13 @@
 namespace drover {
 
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
-                                            std::shared_ptr<const job_context> context) {
+                                            std::shared_ptr<const job_context> context,
+                                            std::shared_ptr<bulk_carrier> carrier) {
   compat::explain_exceptions(self);
   auto& state = compat::state(self);
   state.self = self;
   state.context = std::move(context);
+  state.carrier = std::move(carrier);
 
   auto to_shard = [&state](const auto& event) {
     if (state.shard)
@@ -90,16 +92,27 @@ void member_state::remember_sender(const message<messages::PullParameters>& pull
   }
 }
 
+template <class Handle, class T>
+void member_state::send_to(const Handle& to, const message<T>& body) {
+  if constexpr (bulk_message<T>) {
+    static const auto kind = static_cast<std::uint16_t>(protocol_message{message<T>{}}.index());
+    if (carrier && to.node() != self->node() &&
+        carrier->carry(caf::actor_cast<caf::strong_actor_ptr>(to), kind, body.shared_segments()))
+      return;
+  }
+  compat::send(self, to, body);
+}
+
 template <class T>
 void member_state::deliver(const address& to, const message<T>& body) {
   if (to.kind == address::role::shard) {
     if constexpr (requires(shard_core & core) { core.handle(body); })
-      return compat::send(self, shards.at(to.index), body);
+      return send_to(shards.at(to.index), body);
   } else if (to.kind == address::role::worker) {
     if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
-      return compat::send(self, workers.at(to.index).handle, body);
+      return send_to(workers.at(to.index).handle, body);
   } else if constexpr (requires(coordinator_core & core) { core.handle(body, 0.0); }) {
-    return compat::send(self, coordinator, body);
+    return send_to(coordinator, body);
   }
   throw std::logic_error("a member sends " + to_string(to) + " what it does not understand");
 }

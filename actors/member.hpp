@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/actors/bulk_carrier.hpp"
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/core/shard_core.hpp"
 #include "drover/actors/core/worker_core.hpp"
@@ -26,6 +27,7 @@ namespace drover {
 struct member_state {
   member_actor::pointer self = nullptr;
   std::shared_ptr<const job_context> context;
+  std::shared_ptr<bulk_carrier> carrier; ///< to other processes; may be none
   coordinator_actor coordinator;
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
@@ -55,11 +57,14 @@ struct member_state {
 private:
   template <class T>
   void deliver(const address& to, const message<T>& body);
+  template <class Handle, class T>
+  void send_to(const Handle& to, const message<T>& body);
   [[nodiscard]] effects compute(compute_gradient request);
   void leave_worker();
 };
 
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
-                                            std::shared_ptr<const job_context> context);
+                                            std::shared_ptr<const job_context> context,
+                                            std::shared_ptr<bulk_carrier> carrier);
 
 } // namespace drover

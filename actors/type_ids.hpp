@@ -79,11 +79,14 @@ struct prepare_job {
   message<messages::PrepareJob> what;
 };
 
-/// Make sure that there is a direct way to these nodes, each at `host:port`. The answer is how many there are.
+/// Make sure that there is a direct way to these nodes, each at `host:port`, and one for bulk both ways. The answer is
+/// how many there are.
 struct connect_nodes {
   struct peer {
     std::string address;
-    caf::node_id identity; ///< of who is to be found there
+    caf::node_id identity;       ///< of who is to be found there
+    std::uint16_t data_port = 0; ///< as in its NodeStatus
+    std::string data_token;
   };
   std::string token;
   std::vector<peer> peers;
@@ -130,7 +133,8 @@ bool inspect(Inspector& f, prepare_job& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, connect_nodes::peer& x) {
-  return f.object(x).fields(f.field("address", x.address), f.field("identity", x.identity));
+  return f.object(x).fields(f.field("address", x.address), f.field("identity", x.identity),
+                            f.field("data_port", x.data_port), f.field("data_token", x.data_token));
 }
 
 template <class Inspector>
@@ -142,6 +146,9 @@ template <class Inspector>
 bool inspect(Inspector& f, spawn_member& x) {
   return f.object(x).fields(f.field("token", x.token), f.field("job", x.job));
 }
+
+/// Opens the ways for bulk to these nodes, which takes long, in a thread of its own; then it ends.
+using link_opener_actor = caf::typed_actor<caf::result<std::uint32_t>(connect_nodes)>;
 
 /// Watches a job: many reports, then how it ended, once.
 using observer_actor = caf::typed_actor<caf::result<void>(message<messages::Progress>), caf::result<void>(finish_job)>;

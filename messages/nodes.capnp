@@ -21,6 +21,26 @@ struct NodeStatus {
   # One line each, for people.
   jobs @6 :List(HostedJob);
   # Those it takes part in now.
+  dataPort @7 :UInt16;
+  # Where parameters and gradients go to it, at the host by which it was asked.
+  dataToken @8 :Text;
+  # What lets others in there. Whoever asks has proved already that it is trusted.
+  dataNumber @9 :UInt64;
+  # What it is known by to others there.
+  links @10 :List(DataLink);
+  # On which it sends parameters and gradients now.
+}
+
+struct DataLink {
+  peer @0 :UInt64;
+  # Its `dataNumber`; a trainer, which is no node, has one as well.
+  way @1 :Text;
+  # "shared memory", "unix socket", "tcp", "tls"
+  frames @2 :UInt64;
+  bytes @3 :UInt64;
+  # Sent so far.
+  dropped @4 :UInt64;
+  # Messages that were too much for a slow receiver.
 }
 
 struct HostedJob {

@@ -15,6 +15,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <iostream>
+#include <limits>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -34,6 +35,8 @@ options::options_description flags() {
   auto add = result.add_options();
   add("listen", options::value<std::string>()->value_name("ADDRESS:PORT")->default_value(default_listen),
       "where trainers connect to; port 0: any that is free");
+  add("data-port", options::value<std::uint16_t>()->value_name("PORT"),
+      "where parameters and gradients come in, at the same address; without: any that is free");
   add("credentials", options::value<std::string>()->value_name("DIR"), "encrypt, and let in who has the same");
   add("make-credentials", options::value<std::string>()->value_name("DIR"),
       "make them, for all nodes and trainers of a cluster, and end");
@@ -59,6 +62,13 @@ std::string listen_of(const command_line& line) {
   return given.empty() ? default_listen : given;
 }
 
+std::uint16_t data_port_of(const command_line& line) {
+  auto result = whole_number(line, "data-port", 0, 0);
+  if (result > std::numeric_limits<std::uint16_t>::max())
+    throw std::invalid_argument("--data-port is " + std::to_string(result) + ": ports end at 65535");
+  return static_cast<std::uint16_t>(result);
+}
+
 void describe(const node& one) {
   auto everywhere = one.address().host == "0.0.0.0" || one.address().host == "::";
   std::cout << "listening on " << to_string(one.address()) << '\n';
@@ -69,9 +79,16 @@ void describe(const node& one) {
             << to_string(everywhere ? node_address{"HOST", one.address().port} : one.address()) << std::endl;
 }
 
+// One line each, whole, for several threads say something.
+void log(const std::string& sentence) {
+  std::cerr << sentence + '\n' << std::flush;
+}
+
 int serve(const command_line& line) {
   node_options how;
   how.listen = node_address::parse(listen_of(line));
+  how.log = log;
+  how.data_port = data_port_of(line);
   check_plain_text(line, how.listen);
   auto own = credentials_of(line);
   if (own)

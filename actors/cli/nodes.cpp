@@ -15,7 +15,16 @@ namespace {
 
 namespace options = boost::program_options;
 
-void print(const fleet::node_entry& one) {
+// Where bulk goes, by name where it is one of those that were asked.
+void print_link(const fleet& nodes, messages::DataLink::Reader link) {
+  std::string peer = "a trainer";
+  for (const auto& one : nodes.nodes())
+    if (one.status.read()->getDataNumber() == link.getPeer())
+      peer = to_string(one.address);
+  std::cout << "  to " << peer << " by " << link.getWay().cStr() << ": " << bytes_text(link.getBytes()) << '\n';
+}
+
+void print(const fleet& nodes, const fleet::node_entry& one) {
   auto status = one.status.read();
   std::cout << to_string(one.address) << "  " << status->getHost().cStr() << ", process " << status->getProcess()
             << ", " << status->getCores() << " cores, " << bytes_text(status->getMemoryBytes()) << '\n';
@@ -24,6 +33,8 @@ void print(const fleet::node_entry& one) {
   for (auto job : status->getJobs())
     std::cout << "  job " << job.getId().cStr() << ": " << job.getMembers() << " members, " << job.getModel().cStr()
               << " on " << job.getData().cStr() << '\n';
+  for (auto link : status->getLinks())
+    print_link(nodes, link);
   if (status->getJobs().size() == 0)
     std::cout << "  idle\n";
 }
@@ -46,7 +57,7 @@ int run_nodes(std::span<const std::string> arguments) {
   caf::actor_system system{config};
   fleet nodes{system, where};
   for (const auto& one : nodes.nodes())
-    print(one);
+    print(nodes, one);
   return exit_code::completed;
 }
 

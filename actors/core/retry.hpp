@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 
 namespace drover {
 
@@ -30,11 +31,20 @@ private:
 };
 
 /// How long to wait for an answer, from how long answers took: mean plus four times their mean deviation (RFC 6298,
-/// section 2, with its constants and its shortest wait). An answer to what was sent twice tells nothing, since it may
+/// section 2, with its constants and its shortest wait; longer where the messages are so large that they are under way
+/// for longer: to repeat those makes it worse). An answer to what was sent twice tells nothing, since it may
 /// be the first one's: then the longer wait is kept until an answer tells (Karn's algorithm, there sections 3 and 5).
 class answer_time {
 public:
   static constexpr double wait_min_seconds = 1;
+  /// A slow link's, a gigabit a second shared by two.
+  static constexpr double bytes_a_second_min = 64 << 20;
+
+  answer_time() = default;
+  /// For requests that move so many bytes, there or back.
+  explicit answer_time(std::size_t bytes)
+      : wait_min_(
+            std::clamp(static_cast<double>(bytes) / bytes_a_second_min, wait_min_seconds, retry::wait_max_seconds)) {}
 
   /// An answer to what was sent once.
   void observe(double seconds) {
@@ -54,10 +64,11 @@ public:
   void back_off(double seconds) { backed_off_ = std::max(backed_off_, seconds); }
 
   [[nodiscard]] double wait() const {
-    return std::clamp(std::max(mean_ + 4 * deviation_, backed_off_), wait_min_seconds, retry::wait_max_seconds);
+    return std::clamp(std::max(mean_ + 4 * deviation_, backed_off_), wait_min_, retry::wait_max_seconds);
   }
 
 private:
+  double wait_min_ = wait_min_seconds;
   bool observed_ = false;
   double mean_ = 0;
   double deviation_ = 0;

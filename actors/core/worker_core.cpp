@@ -25,12 +25,13 @@ constexpr address coordinator{address::role::coordinator, 0};
 
 worker_core::worker_core(const message<messages::StartWorker>& assignment,
                          std::shared_ptr<const parameter_layout> layout)
-    : index_(assignment.read()->getWorker()), layout_(std::move(layout)) {
+    : index_(assignment.read()->getWorker()), layout_(std::move(layout)),
+      applied_after_(layout_->flat_size() * sizeof(float)) {
   adopt(*assignment.read());
 }
 
 worker_core::worker_core(std::uint32_t index, std::uint64_t life, std::shared_ptr<const parameter_layout> layout)
-    : index_(index), life_(life), layout_(std::move(layout)) {}
+    : index_(index), life_(life), layout_(std::move(layout)), applied_after_(layout_->flat_size() * sizeof(float)) {}
 
 // -- joining ---------------------------------------------------------------------------------------------------------
 

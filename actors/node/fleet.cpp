@@ -40,8 +40,8 @@ private:
   std::string list_;
 };
 
-// All of a shard's parameters are one message, and a connection that takes long over one counts as silent.
-constexpr std::size_t shard_bytes_max = std::size_t{256} << 20;
+// All of a shard's parameters are one message. What a message takes besides is far less.
+constexpr std::size_t shard_bytes_max = frame::bytes_max - (std::size_t{1} << 20);
 
 void check_sizes(const training_plan& plan) {
   for (std::uint32_t shard = 0; shard < plan.job.read()->getShards(); ++shard)
@@ -60,7 +60,8 @@ std::string random_id() {
 } // namespace
 
 fleet::fleet(caf::actor_system& system, const node_access& access)
-    : system_(system), self_(system), token_(access.token.empty() && access.own ? access.own->token : access.token) {
+    : system_(system), self_(system), token_(access.token.empty() && access.own ? access.own->token : access.token),
+      ways_(system, nullptr) {
   const auto& nodes = access.nodes;
   complaints wrong;
   auto unreachable = wait_until_reachable(nodes, reach_timeout);
@@ -144,12 +145,23 @@ void fleet::connect_each_other() {
   complaints wrong;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     connect_nodes request{token_, {}};
-    for (auto j = i + 1; j < nodes_.size(); ++j)
-      request.peers.push_back({to_string(nodes_[j].address), nodes_[j].actor.node()});
+    for (auto j = i + 1; j < nodes_.size(); ++j) {
+      auto status = nodes_[j].status.read();
+      request.peers.push_back(
+          {to_string(nodes_[j].address), nodes_[j].actor.node(), status->getDataPort(), status->getDataToken()});
+    }
     compat::ask(self_, nodes_[i].actor, connect_timeout, request)
         .receive([](std::uint32_t) {},
                  [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });
   }
+  for (const auto& one : nodes_)
+    try {
+      auto status = one.status.read();
+      ways_.open(one.actor.node(), {{one.address.host, status->getDataPort()}, status->getDataToken()},
+                 plane::side::reads);
+    } catch (const std::runtime_error& error) {
+      wrong.add(one.address, error.what());
+    }
   wrong.raise();
 }
 

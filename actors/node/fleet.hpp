@@ -3,6 +3,7 @@
 #include "drover/actors/coordinator.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/node/credentials.hpp"
+#include "drover/actors/node/links.hpp"
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/node/node_config.hpp"
 #include "drover/actors/type_ids.hpp"
@@ -53,6 +54,7 @@ private:
   caf::actor_system& system_;
   caf::scoped_actor self_;
   std::string token_;
+  links ways_; ///< on which parameters come to the trainer
   std::vector<node_entry> nodes_;
 };
 

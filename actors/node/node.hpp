@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/actors/node/links.hpp"
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/type_ids.hpp"
 #include "drover/models/data/dataset.hpp"
@@ -7,6 +8,8 @@
 
 #include <caf/actor_system.hpp>
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -17,6 +20,8 @@ struct node_options {
   std::string token = {};                    ///< who does not know it is refused
   model_registry models = standard_models(); ///< models that jobs on this node may name
   std::optional<dataset_pair> data = {};     ///< used instead of a job's `data` where set
+  std::uint16_t data_port = 0;               ///< where parameters and gradients come in; 0: any that is free
+  links::log_function log = {};              ///< told of strangers on that port and of connections lost; any thread
 };
 
 /// A process as a place for members of jobs: trainers connect to it, have it read a job's data, and spawn workers and
@@ -36,6 +41,7 @@ public:
 private:
   caf::actor_system& system_;
   node_address address_;
+  std::shared_ptr<links> links_;
   node_actor actor_;
 };
 

@@ -54,6 +54,26 @@ job_loader_actor::behavior_type loader_behavior(job_loader_actor::stateful_point
   }};
 }
 
+link_opener_actor::behavior_type link_opener_behavior(link_opener_actor::stateful_pointer<no_state> self,
+                                                      const std::shared_ptr<links>& ways) {
+  return {[self, ways](const connect_nodes& wanted) -> caf::result<std::uint32_t> {
+    self->quit();
+    std::string problems;
+    for (const auto& one : wanted.peers)
+      try {
+        links_address at{node_address::parse(one.address), one.data_token};
+        at.where.port = one.data_port;
+        for (auto which : {plane::side::writes, plane::side::reads})
+          ways->open(one.identity, at, which);
+      } catch (const std::exception& error) {
+        problems += (problems.empty() ? "" : "; ") + std::string{error.what()};
+      }
+    if (!problems.empty())
+      return refusal(problems);
+    return static_cast<std::uint32_t>(wanted.peers.size());
+  }};
+}
+
 std::string host_name() {
   char name[256] = {};
   return gethostname(name, sizeof name - 1) == 0 ? name : "";
@@ -61,11 +81,13 @@ std::string host_name() {
 
 } // namespace
 
-node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options) {
+node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options,
+                                        std::shared_ptr<links> ways) {
   compat::explain_exceptions(self);
   auto& state = compat::state(self);
   state.self = self;
   state.options = std::move(options);
+  state.ways = std::move(ways);
   // A token that is wrong is the only thing a stranger is told.
   auto guarded = [&state]<class Answer>(const std::string& token, Answer answer) -> decltype(answer()) {
     if (!same_token(token, state.options.token))
@@ -86,7 +108,7 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
         return guarded(request.token, [&] { return state.prepare(request.what); });
       },
       [&state, guarded](const connect_nodes& request) {
-        return guarded(request.token, [&] { return state.connect(request.peers); });
+        return guarded(request.token, [&] { return state.connect(request); });
       },
       [&state, guarded](const spawn_member& request) {
         return guarded(request.token, [&] { return state.spawn(request.job); });
@@ -108,6 +130,18 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
   result->setMemoryBytes(static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
                          static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
   result->initDevices(1).set(0, gpu::make_cpu_device()->description());
+  result->setDataPort(ways->port());
+  result->setDataToken(ways->token());
+  result->setDataNumber(ways->number());
+  auto outlets = ways->outlets();
+  auto links = result->initLinks(static_cast<unsigned>(outlets.size()));
+  for (unsigned i = 0; i < outlets.size(); ++i) {
+    links[i].setPeer(outlets[i].peer);
+    links[i].setWay(plane::name_of(outlets[i].way));
+    links[i].setFrames(outlets[i].traffic.frames);
+    links[i].setBytes(outlets[i].traffic.bytes);
+    links[i].setDropped(outlets[i].traffic.dropped);
+  }
   auto list = result->initJobs(static_cast<unsigned>(jobs.size()));
   unsigned i = 0;
   for (const auto& [id, one] : jobs) {
@@ -157,26 +191,28 @@ void node_state::load(const std::string& id, const message<messages::PrepareJob>
       what);
 }
 
-caf::result<std::uint32_t> node_state::connect(const std::vector<connect_nodes::peer>& peers) {
+caf::result<std::uint32_t> node_state::connect(const connect_nodes& wanted) {
   struct tally {
     std::size_t open;
     std::string problems;
   };
+  if (wanted.peers.empty())
+    return std::uint32_t{0};
   auto answer = self->make_response_promise<std::uint32_t>();
-  auto count = static_cast<std::uint32_t>(peers.size());
-  auto all = std::make_shared<tally>(tally{peers.size(), {}});
-  auto one_less = [all, answer, count](const std::string& problem) mutable {
+  auto all = std::make_shared<tally>(tally{wanted.peers.size(), {}});
+  auto one_less = [this, wanted, all, answer](const std::string& problem) mutable {
     all->problems += (all->problems.empty() || problem.empty() ? "" : "; ") + problem;
     if (--all->open != 0)
       return;
-    if (all->problems.empty())
-      answer.deliver(count);
-    else
+    if (!all->problems.empty())
       answer.deliver(refusal(all->problems));
+    else
+      compat::request(
+          self, self->spawn<caf::detached>(link_opener_behavior, ways), caf::infinite,
+          [answer](std::uint32_t count) mutable { answer.deliver(count); },
+          [answer](const caf::error& why) mutable { answer.deliver(why); }, wanted);
   };
-  if (peers.empty())
-    answer.deliver(count);
-  for (const auto& one : peers) {
+  for (const auto& one : wanted.peers) {
     auto where = node_address::parse(one.address);
     compat::request(
         self, connector(self->system()), connect_timeout,
@@ -195,7 +231,7 @@ caf::result<member_actor> node_state::spawn(const std::string& job) {
   auto found = jobs.find(job);
   if (found == jobs.end() || !found->second.context)
     return refusal("there is no job " + job + " on this node, or its data are not read yet");
-  member_actor member = self->spawn<caf::detached>(member_behavior, found->second.context);
+  member_actor member = self->spawn<caf::detached>(member_behavior, found->second.context, ways);
   found->second.members.push_back(member);
   watched.watch(self, member, [this, job, gone = caf::actor_cast<caf::actor_addr>(member)](const caf::error&) {
     if (auto one = jobs.find(job); one != jobs.end())
@@ -209,6 +245,9 @@ void node_state::end(const std::string& job) {
   if (ended)
     for (const auto& member : ended.mapped().members)
       caf::anon_send_exit(member, caf::exit_reason::user_shutdown);
+  // Their buffers are large.
+  if (jobs.empty())
+    ways->clear();
 }
 
 } // namespace drover

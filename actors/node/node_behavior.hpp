@@ -27,6 +27,7 @@ struct node_state {
 
   node_actor::pointer self = nullptr;
   node_options options;
+  std::shared_ptr<links> ways;            ///< for bulk
   std::map<std::string, hosted_job> jobs; ///< by id
   compat::watcher watched;
 
@@ -35,11 +36,12 @@ struct node_state {
   [[nodiscard]] caf::result<message<messages::NodeStatus>> status() const;
   [[nodiscard]] caf::result<message<messages::JobPrepared>> prepare(const message<messages::PrepareJob>& what);
   void load(const std::string& id, const message<messages::PrepareJob>& what);
-  [[nodiscard]] caf::result<std::uint32_t> connect(const std::vector<connect_nodes::peer>& peers);
+  [[nodiscard]] caf::result<std::uint32_t> connect(const connect_nodes& wanted);
   [[nodiscard]] caf::result<member_actor> spawn(const std::string& job);
   void end(const std::string& job);
 };
 
-node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options);
+node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options,
+                                        std::shared_ptr<links> ways);
 
 } // namespace drover

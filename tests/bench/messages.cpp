@@ -151,7 +151,7 @@ void measure(caf::actor_system& system, std::size_t bytes, std::uint64_t window,
   caf::scoped_actor owner{system};
   auto coordinator = caf::actor_cast<coordinator_actor>(caf::actor_cast<caf::strong_actor_ptr>(owner));
   auto shard = [&]() -> shard_actor {
-    auto member = system.spawn(member_behavior, context);
+    auto member = system.spawn(member_behavior, context, nullptr);
     compat::anon_send(member, start_shard{assignment_of(*context), coordinator});
     return member;
   };

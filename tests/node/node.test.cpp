@@ -114,7 +114,7 @@ TEST_CASE("who does not know the token is refused") {
 TEST_CASE("a shard that is too large for one message is refused before anything is started") {
   place one;
   job large = small_job();
-  large->setModel("mlp:9000,9000");
+  large->setModel("mlp:17000,17000");
   large->setShards(1);
   large->setBlockBytes(1 << 20);
   CHECK(refusal([&] { (void)train_on({&one}, large); }).find("use more shards") != std::string::npos);

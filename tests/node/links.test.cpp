@@ -1,0 +1,157 @@
+#include "drover/actors/node/links.hpp"
+
+#include "drover/actors/node/node_config.hpp"
+#include "drover/actors/node/plane/connect.hpp"
+#include "drover/actors/type_ids.hpp"
+
+#include <caf/actor_registry.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+using namespace drover;
+
+namespace {
+
+using push = message<messages::PushGradient>;
+
+constexpr std::chrono::seconds patience{20};
+const auto push_kind = static_cast<std::uint16_t>(protocol_message{push{}}.index());
+const auto pull_kind = static_cast<std::uint16_t>(protocol_message{message<messages::PullParameters>{}}.index());
+
+// What was said, from whatever thread.
+class diary {
+public:
+  void add(const std::string& sentence) {
+    std::lock_guard lock{mutex_};
+    text_ += sentence + "\n";
+    changed_.notify_all();
+  }
+  bool wait_for(const std::string& words) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, patience, [&] { return text_.find(words) != std::string::npos; });
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string text_;
+};
+
+struct meta_objects {
+  meta_objects() { init_node_meta_objects(); }
+};
+
+// A process, as far as the data plane can tell.
+struct process : meta_objects {
+  node_config config{std::nullopt, 1};
+  caf::actor_system system{config};
+  diary said;
+  links ways{system, [this](const std::string& sentence) { said.add(sentence); }};
+  caf::scoped_actor self{system};
+
+  process() {
+    ways.listen({"127.0.0.1", 0});
+    // What CAF does for every actor that others hear of.
+    system.registry().put(self->id(), caf::actor_cast<caf::strong_actor_ptr>(self));
+  }
+  ~process() {
+    system.registry().erase(self->id());
+    ways.close();
+  }
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
+
+  [[nodiscard]] links_address address() const { return {{"127.0.0.1", ways.port()}, ways.token()}; }
+  [[nodiscard]] caf::strong_actor_ptr inbox() const { return caf::actor_cast<caf::strong_actor_ptr>(self); }
+};
+
+push numbered(std::uint64_t sequence) {
+  message_builder<messages::PushGradient> result;
+  result->setSequence(sequence);
+  return result.finish();
+}
+
+std::uint64_t next_number(process& at) {
+  std::uint64_t result = 0;
+  at.self->receive([&result](const push& what) { result = what.read()->getSequence(); }, caf::after(patience) >> [] {});
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("bulk goes to an actor of another process over a connection of its own, whoever made it") {
+  process here;
+  process there;
+  auto sent = numbered(7);
+  CHECK_FALSE(here.ways.carry(there.inbox(), push_kind, sent.shared_segments()));
+  for (auto which : {plane::side::writes, plane::side::reads})
+    here.ways.open(there.system.node(), there.address(), which);
+  REQUIRE(here.ways.carry(there.inbox(), push_kind, sent.shared_segments()));
+  CHECK(next_number(there) == 7);
+  // The other end is there when this one is: it may take a moment until it is in use.
+  auto until = std::chrono::steady_clock::now() + patience;
+  while (!there.ways.carry(here.inbox(), push_kind, numbered(8).shared_segments()))
+    REQUIRE(std::chrono::steady_clock::now() < until);
+  CHECK(next_number(here) == 8);
+  REQUIRE(here.ways.outlets().size() == 1);
+  CHECK(here.ways.outlets().front().peer == there.ways.number());
+  CHECK(here.ways.outlets().front().way == plane::way::shared_memory);
+  CHECK(here.ways.outlets().front().traffic.frames == 1);
+}
+
+TEST_CASE("a message that is no bulk ends the connection with a sentence, and CAF's way is left") {
+  process here;
+  process there;
+  here.ways.open(there.system.node(), there.address(), plane::side::writes);
+  CHECK(here.ways.carry(there.inbox(), pull_kind, numbered(1).shared_segments()));
+  CHECK(there.said.wait_for("a message of kind 0 does not travel this way"));
+  CHECK(here.said.wait_for("ended: the peer has closed it"));
+  CHECK_FALSE(here.ways.carry(there.inbox(), push_kind, numbered(2).shared_segments()));
+  CHECK(here.ways.outlets().empty());
+  here.ways.open(there.system.node(), there.address(), plane::side::writes);
+  CHECK(here.ways.carry(there.inbox(), push_kind, numbered(3).shared_segments()));
+  CHECK(next_number(there) == 3);
+}
+
+TEST_CASE("what is for an actor that is gone is dropped, and the connection stays") {
+  process here;
+  process there;
+  here.ways.open(there.system.node(), there.address(), plane::side::writes);
+  there.system.registry().erase(there.self->id());
+  CHECK(here.ways.carry(there.inbox(), push_kind, numbered(1).shared_segments()));
+  there.system.registry().put(there.self->id(), there.inbox());
+  // The first is still on its way, maybe: then both arrive.
+  CHECK(here.ways.carry(there.inbox(), push_kind, numbered(2).shared_segments()));
+  auto number = next_number(there);
+  CHECK((number == 1 || number == 2));
+}
+
+TEST_CASE("a process without the token is refused on the data plane, and named to its owner") {
+  process here;
+  process there;
+  auto wrong = there.address();
+  wrong.token.back() = wrong.token.back() == '0' ? '1' : '0';
+  CHECK_THROWS_WITH_AS(here.ways.open(there.system.node(), wrong, plane::side::writes),
+                       doctest::Contains("cannot be reached"), std::runtime_error);
+  CHECK(there.said.wait_for("the data plane refused 127.0.0.1:"));
+}
+
+TEST_CASE("connections that were closed may be made again") {
+  process here;
+  process there;
+  for (int i = 0; i < 3; ++i) {
+    here.ways.open(there.system.node(), there.address(), plane::side::writes);
+    CHECK(here.ways.carry(there.inbox(), push_kind, numbered(5).shared_segments()));
+    CHECK(next_number(there) == 5);
+    here.ways.clear();
+    CHECK_FALSE(here.ways.carry(there.inbox(), push_kind, numbered(6).shared_segments()));
+  }
+}
