@@ -26,7 +26,7 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
   state.context = std::move(context);
   state.observer = std::move(observer);
   state.placed = std::move(placed);
-  state.core = std::make_unique<coordinator_core>(state.context->plan, state.placed.replacement != nullptr);
+  state.core = std::make_unique<coordinator_core>(state.context->plan, state.placed.places != nullptr);
   state.evaluator = self->template spawn<caf::detached>(evaluator_behavior, state.context, coordinator_actor{self});
   state.begun = std::chrono::steady_clock::now();
   // Nobody left to train for.
@@ -37,6 +37,8 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
     state.perform(
         state.core->handle(evaluation_failed{"the evaluator ended: " + compat::describe(reason)}, state.now()));
   });
+  if (state.placed.places)
+    compat::send(self, state.placed.places, serve_coordinator{coordinator_actor{self}});
   state.perform(state.core->start(state.now()));
 
   auto forward = [&state](const auto& event) { state.perform(state.core->handle(event, state.now())); };
@@ -57,6 +59,8 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
       [forward](const evaluation_progressed& news) { forward(news); },
       [forward](const timer_fired& timer) { forward(timer); },
       [forward](const stop_requested& request) { forward(request); },
+      [&state](const vacate_host& what) { state.vacate(what); },
+      [forward](const noted& what) { forward(what); },
   };
 }
 
@@ -87,7 +91,7 @@ bool is_host_lost(const caf::error& reason) {
 
 template <class T>
 bool coordinator_state::is_from_replaced(const message<T>& said) {
-  if (!placed.replacement)
+  if (!placed.places)
     return false;
   try {
     auto worker = worker_of(said);
@@ -180,14 +184,25 @@ void coordinator_state::start(const spawn_worker& wanted) {
 
 void coordinator_state::find(std::uint32_t worker) {
   compat::request(
-      self, placed.replacement, find_timeout,
+      self, placed.places, find_timeout,
       [this, worker](const member_actor& place) {
         found = place;
         perform(core->handle(place_found{worker}, now()));
         if (auto unused = std::exchange(found, nullptr))
           caf::anon_send_exit(unused, caf::exit_reason::user_shutdown);
       },
-      [this, worker](const caf::error&) { perform(core->handle(place_missing{worker}, now())); }, worker);
+      [this, worker](const caf::error&) { perform(core->handle(place_missing{worker}, now())); }, place_member{});
+}
+
+void coordinator_state::vacate(const vacate_host& what) {
+  auto left = what.most;
+  for (std::uint32_t worker = 0; worker < workers.size() && left > 0; ++worker)
+    if (workers[worker].node() == what.host) {
+      --left;
+      auto leaving = workers[worker];
+      perform(core->handle(worker_moves{worker}, now()));
+      caf::anon_send_exit(leaving, caf::exit_reason::user_shutdown);
+    }
 }
 
 void coordinator_state::start(const start_replacement& wanted) {
@@ -204,8 +219,8 @@ void coordinator_state::end(const finish_job& result) {
     caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
   for (const auto& shard : shards)
     caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
-  if (placed.replacement)
-    caf::anon_send_exit(placed.replacement, caf::exit_reason::user_shutdown);
+  if (placed.places)
+    caf::anon_send_exit(placed.places, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(evaluator, caf::exit_reason::user_shutdown);
   compat::send(self, observer, result);
   self->quit();

@@ -16,7 +16,7 @@ namespace drover {
 struct placed_members {
   std::vector<member_actor> shards;  ///< by index
   std::vector<member_actor> workers; ///< by index; empty where the job's only worker is beside its only shard
-  replacement_actor replacement;     ///< where there is none, nobody takes the place of who was lost
+  places_actor places;               ///< where there is none, nobody takes the place of who was lost
 };
 
 /// The CAF shell of a job's coordinator: turns messages into events of `coordinator_core`, with the time since the job
@@ -39,6 +39,7 @@ struct coordinator_state {
   void start(const spawn_worker& wanted);
   void find(std::uint32_t worker);
   void start(const start_replacement& wanted);
+  void vacate(const vacate_host& what);
   [[nodiscard]] member_actor spawn_member(bool own_thread);
   /// Whether what was received comes from a worker that another took the place of. It is told to end.
   template <class T>

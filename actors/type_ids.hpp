@@ -36,6 +36,12 @@ using shard_actor = caf::typed_actor<
     caf::result<void>(message<messages::ChangeMembership>), caf::result<void>(message<messages::TakeSnapshot>),
     caf::result<void>(message<messages::TakeReport>)>;
 
+/// Move workers away from a process, at most so many: others have more room, or it will be gone.
+struct vacate_host {
+  caf::node_id host;
+  std::uint32_t most = 0;
+};
+
 /// Takes `stop_requested` from anyone; the rest comes from its own members.
 using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::WorkerProgress>), caf::result<void>(message<messages::SnapshotTaken>),
@@ -43,7 +49,7 @@ using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::JoinTraining>), caf::result<void>(message<messages::WorkerLeft>),
     caf::result<void>(message<messages::MemberFailed>), caf::result<void>(evaluated),
     caf::result<void>(evaluation_failed), caf::result<void>(evaluation_progressed), caf::result<void>(timer_fired),
-    caf::result<void>(stop_requested)>;
+    caf::result<void>(stop_requested), caf::result<void>(vacate_host), caf::result<void>(noted)>;
 
 /// Host a shard. From its coordinator.
 struct start_shard {
@@ -65,8 +71,23 @@ using member_actor =
     worker_actor::extend_with<shard_actor>::extend<caf::result<void>(start_shard), caf::result<void>(start_worker),
                                                    caf::result<void>(timer_fired)>;
 
-/// Finds a place for a worker whose process is lost; the answer is a member that hosts nothing yet.
-using replacement_actor = caf::typed_actor<caf::result<member_actor>(std::uint32_t)>;
+// What a job's places are asked by its own process. The answer to `place_member` is one that hosts nothing yet.
+
+struct place_member {
+  bool shard = false;
+};
+/// The job begins.
+struct serve_coordinator {
+  coordinator_actor coordinator;
+};
+
+struct join_job;
+struct leave_job;
+
+/// The nodes of a job: finds places for its members, and lets nodes come and go. The answers to these requests of nodes
+/// say how many workers move.
+using places_actor = caf::typed_actor<caf::result<void>(serve_coordinator), caf::result<member_actor>(place_member),
+                                      caf::result<std::uint32_t>(join_job), caf::result<std::uint32_t>(leave_job)>;
 
 // What a node is asked. Each request carries the token that its node was started with.
 
@@ -77,6 +98,7 @@ struct ask_status {
 struct prepare_job {
   std::string token;
   message<messages::PrepareJob> what;
+  places_actor places; ///< of that job, to be told when the node is to be left
 };
 
 /// Make sure that there is a direct way to these nodes, each at `host:port`, and one for bulk both ways. The answer is
@@ -98,11 +120,31 @@ struct spawn_member {
   std::string job;
 };
 
+/// Let the workers here go on elsewhere; no more members are taken. The answer, when they are gone, is how many they
+/// were. Refused where a shard is here, or where there is no other node.
+struct drain_node {
+  std::string token;
+};
+
 /// A process that takes part in jobs. Every request may be refused with an error that holds a sentence. To have a job
 /// prepared again is to ask how that went.
 using node_actor = caf::typed_actor<caf::result<message<messages::NodeStatus>>(ask_status),
                                     caf::result<message<messages::JobPrepared>>(prepare_job),
-                                    caf::result<std::uint32_t>(connect_nodes), caf::result<member_actor>(spawn_member)>;
+                                    caf::result<std::uint32_t>(connect_nodes), caf::result<member_actor>(spawn_member),
+                                    caf::result<std::uint32_t>(drain_node)>;
+
+/// A node wants to take part in a job that runs.
+struct join_job {
+  std::string token;
+  std::string address; ///< at which other nodes reach it
+  node_actor node;
+};
+
+/// A node will be gone.
+struct leave_job {
+  std::string token;
+  node_actor node;
+};
 
 /// Reads a job's data and makes its plan, which takes long, in a thread of its own; then it ends.
 struct loaded_job {
@@ -128,7 +170,22 @@ bool inspect(Inspector& f, ask_status& x) {
 
 template <class Inspector>
 bool inspect(Inspector& f, prepare_job& x) {
-  return f.object(x).fields(f.field("token", x.token), f.field("what", x.what));
+  return f.object(x).fields(f.field("token", x.token), f.field("what", x.what), f.field("places", x.places));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, drain_node& x) {
+  return f.object(x).fields(f.field("token", x.token));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, join_job& x) {
+  return f.object(x).fields(f.field("token", x.token), f.field("address", x.address), f.field("node", x.node));
+}
+
+template <class Inspector>
+bool inspect(Inspector& f, leave_job& x) {
+  return f.object(x).fields(f.field("token", x.token), f.field("node", x.node));
 }
 
 template <class Inspector>
@@ -187,7 +244,16 @@ CAF_ADD_TYPE_ID(drover, (drover::ask_status))
 CAF_ADD_TYPE_ID(drover, (drover::prepare_job))
 CAF_ADD_TYPE_ID(drover, (drover::connect_nodes))
 CAF_ADD_TYPE_ID(drover, (drover::spawn_member))
+CAF_ADD_TYPE_ID(drover, (drover::drain_node))
+CAF_ADD_TYPE_ID(drover, (drover::join_job))
+CAF_ADD_TYPE_ID(drover, (drover::leave_job))
+CAF_ADD_TYPE_ID(drover, (drover::node_actor))
+CAF_ADD_TYPE_ID(drover, (drover::places_actor))
 CAF_ADD_TYPE_ID(drover, (drover::loaded_job))
+CAF_ADD_TYPE_ID(drover, (drover::place_member))
+CAF_ADD_TYPE_ID(drover, (drover::serve_coordinator))
+CAF_ADD_TYPE_ID(drover, (drover::vacate_host))
+CAF_ADD_TYPE_ID(drover, (drover::noted))
 CAF_ADD_TYPE_ID(drover, (drover::evaluate_parameters))
 CAF_ADD_TYPE_ID(drover, (drover::evaluated))
 CAF_ADD_TYPE_ID(drover, (drover::evaluation_failed))
@@ -197,8 +263,12 @@ CAF_ADD_TYPE_ID(drover, (drover::stop_requested))
 CAF_ADD_TYPE_ID(drover, (drover::finish_job))
 CAF_END_TYPE_ID_BLOCK(drover)
 
-// These never leave a process: they refer to memory that only one has.
+// These never leave a process: they refer to memory that only one has, or are for nobody else to say.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::loaded_job)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::place_member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::serve_coordinator)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::vacate_host)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::noted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluate_parameters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_failed)

@@ -29,6 +29,8 @@ struct NodeStatus {
   # What it is known by to others there.
   links @10 :List(DataLink);
   # On which it sends parameters and gradients now.
+  leaving @11 :Bool;
+  # It is being drained, or was: it takes no more members.
 }
 
 struct DataLink {

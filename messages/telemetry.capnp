@@ -158,6 +158,12 @@ struct Summary {
   # Taken for dead, or begun anew before anybody noticed.
   workersJoined @15 :UInt32;
   # After the beginning.
+  workersMoved @16 :UInt32;
+  # To other nodes, on request.
+  happenings @17 :List(Happening);
+  # What happened to members and nodes, as it did.
+  happeningsMore @18 :UInt32;
+  # Later ones that `happenings` leaves out.
 
   enum Outcome {
     completed @0;
@@ -168,4 +174,12 @@ struct Summary {
     diverged @3;
     # Loss or gradient was not finite.
   }
+}
+
+struct Happening {
+  # Somebody came or went.
+
+  seconds @0 :Float64;
+  # Since training began.
+  sentence @1 :Text;
 }

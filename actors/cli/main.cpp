@@ -20,6 +20,7 @@ constexpr auto help = R"(usage: drover train [job.json] [flags]
        drover eval --load FILE [flags]
        drover node [flags]
        drover nodes --nodes HOST:PORT,…
+       drover drain HOST:PORT
 
 Asynchronous training with measured staleness bounds.
 
@@ -28,6 +29,7 @@ Asynchronous training with measured staleness bounds.
   eval        loss and accuracy of a saved model
   node        make this machine a place for workers and shards
   nodes       who is there, and what it does
+  drain       take a node out of the jobs that run on it
   --help      this text; after a subcommand, all of its flags
   --version   the version
 
@@ -45,8 +47,8 @@ int print(const std::string& text) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const std::map<std::string, command> commands{
-      {"train", run_train}, {"eval", run_eval}, {"simulate", run_simulate}, {"node", run_node}, {"nodes", run_nodes}};
+  const std::map<std::string, command> commands{{"train", run_train}, {"eval", run_eval},   {"simulate", run_simulate},
+                                                {"node", run_node},   {"nodes", run_nodes}, {"drain", run_drain}};
   if (arguments.empty())
     throw std::invalid_argument(
         "there is no subcommand: say drover train, drover simulate, drover eval or drover node; drover "

@@ -17,6 +17,7 @@
 #include <iostream>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -37,6 +38,10 @@ options::options_description flags() {
       "where trainers connect to; port 0: any that is free");
   add("data-port", options::value<std::uint16_t>()->value_name("PORT"),
       "where parameters and gradients come in, at the same address; without: any that is free");
+  add("join", options::value<std::string>()->value_name("HOST:PORT"),
+      "take part in the job whose trainer listens there; see drover train --listen");
+  add("advertise", options::value<std::string>()->value_name("HOST"),
+      "by which other nodes reach this one when it joins; without: that of --listen, or this machine's name");
   add("credentials", options::value<std::string>()->value_name("DIR"), "encrypt, and let in who has the same");
   add("make-credentials", options::value<std::string>()->value_name("DIR"),
       "make them, for all nodes and trainers of a cluster, and end");
@@ -54,6 +59,7 @@ void print_help(const options::options_description& known) {
                "  drover node\n"
                "  drover node --make-credentials secrets\n"
                "  drover node --listen 0.0.0.0:4500 --credentials secrets\n"
+               "  drover node --listen 0.0.0.0:4500 --credentials secrets --join trainer:4600\n"
                "  drover train job.json --nodes 127.0.0.1:4500\n";
 }
 
@@ -84,6 +90,16 @@ void log(const std::string& sentence) {
   std::cerr << sentence + '\n' << std::flush;
 }
 
+// Whoever works here goes on elsewhere, where that can be.
+void leave(node& here) {
+  try {
+    if (auto workers = here.drain(); workers > 0)
+      std::cout << workers_text(workers) << " elsewhere" << std::endl;
+  } catch (const std::exception& problem) {
+    log(problem.what());
+  }
+}
+
 int serve(const command_line& line) {
   node_options how;
   how.listen = node_address::parse(listen_of(line));
@@ -93,16 +109,25 @@ int serve(const command_line& line) {
   auto own = credentials_of(line);
   if (own)
     how.token = own->token;
+  how.advertised_host = text_of(line, "advertise");
+  std::optional<node_address> trainer;
+  if (line.has("join")) {
+    trainer = node_address::parse(text_of(line, "join"));
+    check_plain_text(line, *trainer);
+  }
   interrupt signals;
   init_node_meta_objects();
   node_config config{own};
   caf::actor_system system{config};
   node here{system, std::move(how)};
   describe(here);
+  if (trainer)
+    std::cout << "joined " << to_string(*trainer) << ": " << workers_text(here.join(*trainer)) << " here" << std::endl;
   std::mutex mutex;
   std::condition_variable_any changed;
   std::unique_lock lock{mutex};
   changed.wait(lock, signals.token(), [] { return false; });
+  leave(here);
   return exit_code::completed;
 }
 

@@ -48,10 +48,20 @@ options::options_description node_flags() {
   auto add = result.add_options();
   add("nodes", options::value<std::string>()->value_name("HOST:PORT,…"), "train on these nodes; see drover node");
   add("nodes-file", options::value<std::string>()->value_name("FILE"), "the same, one a line; # begins a comment");
+  return result.add(credential_flags());
+}
+
+options::options_description credential_flags() {
+  options::options_description result{"Who is let in", help_columns, help_columns / 2};
+  auto add = result.add_options();
   add("credentials", options::value<std::string>()->value_name("DIR"),
       "what drover node --make-credentials made: the nodes have it, too");
   add("plain-text", "allow nodes that are not on this host without credentials: nothing is encrypted");
   return result;
+}
+
+std::string workers_text(std::uint32_t count) {
+  return count == 1 ? "1 worker goes on" : std::to_string(count) + " workers go on";
 }
 
 node_access nodes_of(const command_line& line) {

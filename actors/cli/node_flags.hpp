@@ -5,12 +5,20 @@
 
 #include <boost/program_options/options_description.hpp>
 
+#include <cstdint>
 #include <optional>
+#include <string>
 
 namespace drover::cli {
 
 /// Flags that say which nodes to use: --nodes, --nodes-file, --credentials, --plain-text.
 [[nodiscard]] boost::program_options::options_description node_flags();
+
+/// --credentials and --plain-text alone.
+[[nodiscard]] boost::program_options::options_description credential_flags();
+
+/// "1 worker goes on"
+[[nodiscard]] std::string workers_text(std::uint32_t count);
 
 /// The nodes that a command line names; none where it names none. Throws with a sentence.
 [[nodiscard]] node_access nodes_of(const command_line& line);

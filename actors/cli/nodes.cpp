@@ -35,7 +35,9 @@ void print(const fleet& nodes, const fleet::node_entry& one) {
               << " on " << job.getData().cStr() << '\n';
   for (auto link : status->getLinks())
     print_link(nodes, link);
-  if (status->getJobs().size() == 0)
+  if (status->getLeaving())
+    std::cout << "  leaving: it takes no more members\n";
+  else if (status->getJobs().size() == 0)
     std::cout << "  idle\n";
 }
 

@@ -43,6 +43,19 @@ std::string epochs(std::uint32_t count) {
   return std::to_string(count) + (count == 1 ? " epoch" : " epochs");
 }
 
+// One a line; of many the first and the last.
+void print_happenings(std::ostream& out, messages::Summary::Reader summary) {
+  constexpr unsigned shown_each = 10;
+  auto all = summary.getHappenings();
+  for (unsigned i = 0; i < all.size(); ++i) {
+    if (i == shown_each && all.size() > 2 * shown_each) {
+      i = all.size() - shown_each;
+      out << "             … " << i - shown_each << " more\n";
+    }
+    out << "  " << right(duration(all[i].getSeconds()), 13) << "  " << all[i].getSentence().cStr() << '\n';
+  }
+}
+
 } // namespace
 
 void print_summary(std::ostream& out, messages::Summary::Reader summary) {
@@ -56,7 +69,9 @@ void print_summary(std::ostream& out, messages::Summary::Reader summary) {
   if (summary.getWorkersLost() > 0 || summary.getWorkersJoined() > 0)
     print_line(out, "members",
                "workers lost " + std::to_string(summary.getWorkersLost()) + ", joined " +
-                   std::to_string(summary.getWorkersJoined()));
+                   std::to_string(summary.getWorkersJoined()) +
+                   (summary.getWorkersMoved() > 0 ? ", moved " + std::to_string(summary.getWorkersMoved()) : ""));
+  print_happenings(out, summary);
   print_line(out, "moved",
              bytes_text(summary.getBytesPulled()) + " pulled, " + bytes_text(summary.getBytesPushed()) + " pushed");
   print_line(out, "staleness", staleness_verdict(summary));

@@ -10,6 +10,7 @@
 #include "drover/actors/cluster.hpp"
 
 #include <iostream>
+#include <stdexcept>
 
 namespace drover::cli {
 
@@ -22,6 +23,8 @@ options::options_description flags() {
   auto places = node_flags();
   places.add_options()("local-processes", options::value<std::string>()->value_name("N"),
                        "train in so many processes of this host, which are started and ended with the job");
+  places.add_options()("listen", options::value<std::string>()->value_name("ADDRESS:PORT"),
+                       "let nodes join while the job runs; port 0: any that is free");
   result.add(places);
   options::options_description others{"Other", help_columns, help_columns / 2};
   others.add_options()("print-job", "print the job with every default filled in as JSON, and do not train");
@@ -75,6 +78,15 @@ int run_train(std::span<const std::string> arguments) {
   }
   check_trainable(what);
   auto where = nodes_of(line);
+  if (line.has("listen")) {
+    if (where.nodes.empty())
+      throw std::invalid_argument("--listen is for jobs on nodes, and none are named: say --nodes HOST:PORT");
+    where.listen = node_address::parse(text_of(line, "listen"));
+    check_plain_text(line, *where.listen);
+    where.on_listen = [](const node_address& found) {
+      std::cout << "nodes may join at " << to_string(found) << std::endl;
+    };
+  }
   auto processes = whole_number(line, "local-processes", 1, 0);
   if (processes == 0)
     return train_and_report(what, where);

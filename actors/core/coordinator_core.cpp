@@ -269,7 +269,7 @@ effects coordinator_core::handle(const member_down& down, double now) {
   if (down.who.kind == address::role::worker) {
     auto homeless = homeless_.find(down.who.index);
     if (down.host_lost) {
-      lose_worker(down.who.index, now, out);
+      lose_worker(down.who.index, down.reason, now, out);
       if (homeless != homeless_.end() && std::isfinite(homeless->second.look_again))
         homeless->second.look_again = now; // it died before it spoke from its new place
       look_for_places(now, out);
@@ -323,7 +323,7 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
     for (auto worker : members_.silent(now, silence_seconds())) {
       if (replaces_workers_)
         members_.hear(worker, now); // its replacement is given as much time, at least
-      lose_worker(worker, now, out);
+      lose_worker(worker, "nothing was heard of it", now, out);
     }
     look_for_places(now, out);
     close_if_left(now, out);
@@ -342,7 +342,7 @@ void coordinator_core::look_for_stall(double now, effects& out) {
   // Who has been silent for longest may have been given more time than the job has.
   if (quiet_looks_ > quiet_looks_max)
     for (auto worker : members_.silent_longer_than(silence_seconds(), now)) {
-      lose_worker(worker, now, out);
+      lose_worker(worker, "nothing was heard of it", now, out);
       quiet_looks_ = 0;
     }
   if (stage_ != stage::training)

@@ -2,6 +2,7 @@
 
 #include "drover/actors/core/assignments.hpp"
 #include "drover/actors/core/effect.hpp"
+#include "drover/actors/core/job_summary.hpp"
 #include "drover/actors/core/progress_meter.hpp"
 #include "drover/actors/core/retry.hpp"
 #include "drover/actors/core/snapshot_gathering.hpp"
@@ -53,6 +54,9 @@ public:
   [[nodiscard]] effects handle(const member_down& down, double now);
   [[nodiscard]] effects handle(const place_found& place, double now);
   [[nodiscard]] effects handle(const place_missing& place, double now);
+  /// Nothing where it is no member, or nobody may find it a place.
+  [[nodiscard]] effects handle(const worker_moves& move, double now);
+  [[nodiscard]] effects handle(const noted& what, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
 
@@ -80,7 +84,10 @@ private:
   void tell_workers_to_stop(effects& out) const;
   void take_snapshot(double now, effects& out);
   void test_gathered(double now, effects& out);
-  void lose_worker(std::uint32_t worker, double now, effects& out);
+  void lose_worker(std::uint32_t worker, const std::string& why, double now, effects& out);
+  /// What a worker that is a member no more leaves behind.
+  void give_up_place(std::uint32_t worker, double now, effects& out);
+  void note(double now, std::string sentence);
   void look_for_places(double now, effects& out);
   /// `farewell`: in answer to one.
   void dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out, bool farewell = false) const;
@@ -118,6 +125,9 @@ private:
   bool anyone_done_ = false; ///< with all of its steps
   std::uint32_t lost_ = 0;   ///< workers taken for dead
   std::uint32_t joined_ = 0; ///< workers that joined later
+  std::uint32_t moved_ = 0;  ///< workers that went elsewhere on request
+  std::vector<happening> happenings_;
+  std::uint32_t happenings_more_ = 0;
   bool replaces_workers_;
   // A worker that was lost and has no new place yet, or did not speak from there.
   struct homeless_worker {

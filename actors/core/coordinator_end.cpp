@@ -1,5 +1,4 @@
 #include "drover/actors/core/coordinator_core.hpp"
-#include "drover/actors/core/job_summary.hpp"
 #include "drover/actors/core/stall_report.hpp"
 
 #include <utility>
@@ -70,6 +69,9 @@ message<messages::Summary> coordinator_core::summary() const {
                     .saved_epoch = last_good_ ? last_good_->epoch : 0,
                     .workers_lost = lost_,
                     .workers_joined = joined_,
+                    .workers_moved = moved_,
+                    .happenings = happenings_,
+                    .happenings_more = happenings_more_,
                     .test = last_good_ ? last_good_->result : std::nullopt,
                     .staleness_bound = staleness_bound()},
                    reports_);

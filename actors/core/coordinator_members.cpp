@@ -22,8 +22,10 @@ effects coordinator_core::handle(const message<messages::JoinTraining>& request,
       return close_if_left(now, out);
     }
     if (known == nullptr || known->life != life) {
-      if (known != nullptr)
+      if (known != nullptr) {
         ++lost_;
+        note(now, to_string(worker_address(worker)) + " begins anew");
+      }
       homeless_.erase(worker);
       members_.join(worker, life, meter_.clock_min(), now);
       return change_members(now, out);
@@ -44,6 +46,7 @@ effects coordinator_core::handle(const message<messages::MembershipAdopted>& ado
 void coordinator_core::start_ready(double now, effects& out) {
   for (auto worker : members_.take_ready()) {
     ++joined_;
+    note(now, to_string(worker_address(worker)) + " joins at step " + std::to_string(members_.find(worker)->clock));
     out.emplace_back(send{worker_address(worker), assign_worker(plan_, members_, worker)});
   }
   change_members(now, out);
@@ -72,10 +75,39 @@ effects coordinator_core::handle(const message<messages::WorkerLeft>& left, doub
   });
 }
 
-void coordinator_core::lose_worker(std::uint32_t worker, double now, effects& out) {
+void coordinator_core::lose_worker(std::uint32_t worker, const std::string& why, double now, effects& out) {
   if (!members_.remove(worker))
     return;
   ++lost_;
+  note(now, to_string(worker_address(worker)) + " is lost: " + why);
+  give_up_place(worker, now, out);
+}
+
+effects coordinator_core::handle(const worker_moves& move, double now) {
+  effects out;
+  if (!replaces_workers_ || stage_ != stage::training || stopping_ || !members_.remove(move.worker))
+    return out;
+  ++moved_;
+  note(now, to_string(worker_address(move.worker)) + " moves");
+  give_up_place(move.worker, now, out);
+  return out;
+}
+
+effects coordinator_core::handle(const noted& what, double now) {
+  if (stage_ != stage::finished)
+    note(now, what.sentence);
+  return {};
+}
+
+void coordinator_core::note(double now, std::string sentence) {
+  constexpr std::size_t happenings_max = 1000;
+  if (happenings_.size() == happenings_max)
+    ++happenings_more_;
+  else
+    happenings_.push_back({now, std::move(sentence)});
+}
+
+void coordinator_core::give_up_place(std::uint32_t worker, double now, effects& out) {
   meter_.lose(worker);
   if (replaces_workers_)
     homeless_[worker] = {.since = now, .look_again = now};

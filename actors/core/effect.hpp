@@ -143,6 +143,16 @@ struct place_missing {
   std::uint32_t worker = 0;
 };
 
+/// A worker shall go on elsewhere: others need the room, or its node will be gone.
+struct worker_moves {
+  std::uint32_t worker = 0;
+};
+
+/// Something that the summary is to mention, for people.
+struct noted {
+  std::string sentence;
+};
+
 /// Somebody wants the job to end early.
 struct stop_requested {};
 

@@ -28,6 +28,13 @@ message<messages::Summary> summarize(const job_ending& ending,
   result->setSavedEpoch(ending.saved_epoch);
   result->setWorkersLost(ending.workers_lost);
   result->setWorkersJoined(ending.workers_joined);
+  result->setWorkersMoved(ending.workers_moved);
+  auto happenings = result->initHappenings(static_cast<unsigned>(ending.happenings.size()));
+  for (unsigned at = 0; at < ending.happenings.size(); ++at) {
+    happenings[at].setSeconds(ending.happenings[at].seconds);
+    happenings[at].setSentence(ending.happenings[at].sentence);
+  }
+  result->setHappeningsMore(ending.happenings_more);
   if (ending.staleness_bound)
     result->getStaleness().setBound(*ending.staleness_bound);
   else

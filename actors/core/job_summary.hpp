@@ -8,12 +8,19 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace drover {
 
 /// A report to keep. It is read again and passed on: here all of it is read, so that nobody later finds that it cannot
 /// be. Throws kj::Exception where that is so.
 [[nodiscard]] message<messages::ShardReport> checked_copy(messages::ShardReport::Reader report);
+
+/// Somebody came or went.
+struct happening {
+  double seconds = 0;
+  std::string sentence;
+};
 
 /// How a job ended, as its coordinator knows it.
 struct job_ending {
@@ -25,6 +32,9 @@ struct job_ending {
   std::uint32_t saved_epoch = 0;
   std::uint32_t workers_lost = 0;
   std::uint32_t workers_joined = 0;
+  std::uint32_t workers_moved = 0;
+  std::vector<happening> happenings = {};
+  std::uint32_t happenings_more = 0;
   std::optional<batch_result> test; ///< nothing where the parameters handed over could not be tested
   std::optional<std::uint64_t> staleness_bound;
 };

@@ -2,7 +2,7 @@
 
 #include "drover/actors/core/placement.hpp"
 #include "drover/actors/node/network.hpp"
-#include "drover/actors/node/replacement.hpp"
+#include "drover/actors/node/prepared.hpp"
 
 #include <chrono>
 #include <map>
@@ -20,6 +20,9 @@ using namespace std::chrono_literals;
 // Nodes may be started a little later than the trainer.
 constexpr std::chrono::milliseconds reach_timeout = 10s;
 constexpr std::chrono::seconds answer_timeout{10};
+// Longer than a node is given to answer.
+constexpr std::chrono::seconds spawn_timeout{20};
+constexpr std::chrono::seconds drain_timeout{30};
 // Reading a large data set may take so long many times over.
 constexpr std::chrono::seconds prepare_wait{2};
 // A node gives up each of its peers earlier.
@@ -87,48 +90,31 @@ fleet::fleet(caf::actor_system& system, const node_access& access)
 void fleet::greet() {
   complaints wrong;
   for (auto& one : nodes_)
-    compat::ask(self_, one.actor, answer_timeout, ask_status{token_})
+    compat::ask(self_, one.node, answer_timeout, ask_status{token_})
         .receive(
             [&one](const message<messages::NodeStatus>& status) { one.status = status; },
             [this, &one, &wrong](const caf::error& problem) { wrong.add(one.address, explain(system_, problem)); });
   wrong.raise();
   std::map<caf::node_id, node_address> seen;
   for (const auto& one : nodes_)
-    if (auto [first, is_new] = seen.try_emplace(one.actor.node(), one.address); !is_new)
+    if (auto [first, is_new] = seen.try_emplace(one.node.node(), one.address); !is_new)
       wrong.add(one.address, "it is the same node as " + to_string(first->second));
   wrong.raise();
 }
 
-void fleet::prepare(const job_context& context, const std::string& id) {
-  message_builder<messages::PrepareJob> request;
-  request->setId(id);
-  request->setJob(context.what.read());
-  request->getJob().setSave("");
-  request->getJob().setMetrics("");
-  auto what = request.finish();
-  const auto& shape = context.data.train->shape();
+void fleet::prepare(const places_state::job_ticket& job) {
   complaints wrong;
-  auto check = [&](const node_entry& one, messages::JobPrepared::Reader found) {
-    if (found.getSamples() != context.data.train->size() || found.getFeatures() != shape.features ||
-        found.getClasses() != shape.classes)
-      wrong.add(one.address, "its data have " + std::to_string(found.getSamples()) + " samples of " +
-                                 std::to_string(found.getFeatures()) + " features and " +
-                                 std::to_string(found.getClasses()) + " classes, the trainer's " +
-                                 std::to_string(context.data.train->size()) + " of " + std::to_string(shape.features) +
-                                 " and " + std::to_string(shape.classes));
-    else if (found.getParameters() != context.plan.layout->flat_size())
-      wrong.add(one.address, "its model has " + std::to_string(found.getParameters()) + " parameters, the trainer's " +
-                                 std::to_string(context.plan.layout->flat_size()));
-  };
+  prepare_job request{token_, job.what, places_};
   // All at once: each reads for itself. Asked again and again, because CAF says of a node that is gone only when asked.
   for (const auto& one : nodes_)
-    compat::send(self_.ptr(), one.actor, prepare_job{token_, what});
+    compat::send(self_.ptr(), one.node, request);
   for (const auto& one : nodes_)
     for (bool is_open = true; is_open;)
-      compat::ask(self_, one.actor, prepare_wait, prepare_job{token_, what})
+      compat::ask(self_, one.node, prepare_wait, request)
           .receive(
               [&](const message<messages::JobPrepared>& found) {
-                check(one, *found.read());
+                if (auto problem = mismatch(*found.read(), *job.context); !problem.empty())
+                  wrong.add(one.address, problem);
                 is_open = false;
               },
               [&](const caf::error& problem) {
@@ -148,16 +134,16 @@ void fleet::connect_each_other() {
     for (auto j = i + 1; j < nodes_.size(); ++j) {
       auto status = nodes_[j].status.read();
       request.peers.push_back(
-          {to_string(nodes_[j].address), nodes_[j].actor.node(), status->getDataPort(), status->getDataToken()});
+          {to_string(nodes_[j].address), nodes_[j].node.node(), status->getDataPort(), status->getDataToken()});
     }
-    compat::ask(self_, nodes_[i].actor, connect_timeout, request)
+    compat::ask(self_, nodes_[i].node, connect_timeout, request)
         .receive([](std::uint32_t) {},
                  [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });
   }
   for (const auto& one : nodes_)
     try {
       auto status = one.status.read();
-      ways_.open(one.actor.node(), {{one.address.host, status->getDataPort()}, status->getDataToken()},
+      ways_.open(one.node.node(), {{one.address.host, status->getDataPort()}, status->getDataToken()},
                  plane::side::reads);
     } catch (const std::runtime_error& error) {
       wrong.add(one.address, error.what());
@@ -165,39 +151,56 @@ void fleet::connect_each_other() {
   wrong.raise();
 }
 
-member_actor fleet::spawn_on(std::size_t node, const std::string& id) {
+member_actor fleet::spawn(bool shard) {
   member_actor result;
-  compat::ask(self_, nodes_[node].actor, answer_timeout, spawn_member{token_, id})
+  compat::ask(self_, places_, spawn_timeout, place_member{shard})
       .receive([&result](const member_actor& member) { result = member; },
-               [this, node](const caf::error& problem) {
-                 throw std::runtime_error("no member can be started on " + to_string(nodes_[node].address) + ": " +
-                                          explain(system_, problem));
+               [](const caf::error& problem) { throw std::runtime_error(compat::describe(problem)); });
+  return result;
+}
+
+placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
+  check_sizes(context->plan);
+  message_builder<messages::PrepareJob> request;
+  request->setId(random_id());
+  request->setJob(context->what.read());
+  request->getJob().setSave("");
+  request->getJob().setMetrics("");
+  places_state::job_ticket job{token_, request.finish(), context};
+  places_ = self_->spawn(places_behavior, job, nodes_);
+  prepare(job);
+  connect_each_other();
+  auto what = context->what.read();
+  placed_members result;
+  for (std::uint32_t shard = 0; shard < what.getShards(); ++shard)
+    result.shards.push_back(spawn(true));
+  if (!takes_turns(what))
+    for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
+      result.workers.push_back(spawn(false));
+  result.places = places_;
+  return result;
+}
+
+std::uint32_t fleet::drain(const node_entry& one) {
+  std::uint32_t result = 0;
+  compat::ask(self_, one.node, drain_timeout, drain_node{token_})
+      .receive([&result](std::uint32_t workers) { result = workers; },
+               [this, &one](const caf::error& problem) {
+                 throw std::runtime_error("cannot drain " + to_string(one.address) + ": " + explain(system_, problem));
                });
   return result;
 }
 
-placed_members fleet::place(const job_context& context) {
-  check_sizes(context.plan);
-  auto id = random_id();
-  prepare(context, id);
-  connect_each_other();
-  auto what = context.what.read();
-  std::vector<replacement_state::place> places;
-  for (const auto& one : nodes_)
-    places.push_back({one.actor, 0});
-  placed_members result;
-  auto spawn_next = [&, next = std::size_t{0}]() mutable {
-    auto node = next++ % nodes_.size();
-    ++places[node].members;
-    return spawn_on(node, id);
-  };
-  for (std::uint32_t shard = 0; shard < what.getShards(); ++shard)
-    result.shards.push_back(spawn_next());
-  if (!takes_turns(what))
-    for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
-      result.workers.push_back(spawn_next());
-  result.replacement = self_->spawn(replacement_behavior, token_, id, std::move(places));
-  return result;
+node_address fleet::listen(const node_address& where) {
+  listening_ = publish(system_, caf::actor_cast<caf::actor>(places_), where);
+  return {where.host, listening_};
+}
+
+fleet::~fleet() {
+  if (listening_ != 0)
+    unpublish(system_, caf::actor_cast<caf::actor>(places_), listening_);
+  if (places_)
+    caf::anon_send_exit(places_, caf::exit_reason::user_shutdown);
 }
 
 } // namespace drover

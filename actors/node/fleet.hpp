@@ -6,11 +6,15 @@
 #include "drover/actors/node/links.hpp"
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/node/node_config.hpp"
+#include "drover/actors/node/places.hpp"
 #include "drover/actors/type_ids.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,39 +27,50 @@ struct node_access {
   std::optional<credentials> own; ///< where there are none, nothing is encrypted
   std::string token;              ///< of every node; empty: that of the credentials
   reach how_far = reach::network;
+  /// Where nodes may join while the job runs.
+  std::optional<node_address> listen = {};
+  std::function<void(const node_address&)> on_listen = {}; ///< told where, with the port that was found
 };
 
 /// The nodes of a job, as its trainer sees them. Used by one thread; destroy it before its actor system, and after the
 /// job: nodes end what they host when it is gone.
 class fleet {
 public:
-  struct node_entry {
-    node_address address;
-    node_actor actor;
-    message<messages::NodeStatus> status; ///< when it was connected
-  };
+  using node_entry = places_state::place;
 
   /// Connects to all of them, waiting some seconds for those that do not listen yet. Throws std::runtime_error with one
   /// sentence that lists every node that cannot be used, and why.
   fleet(caf::actor_system& system, const node_access& access);
 
+  ~fleet();
+  fleet(const fleet&) = delete;
+  fleet& operator=(const fleet&) = delete;
+
   [[nodiscard]] const std::vector<node_entry>& nodes() const { return nodes_; }
 
   /// Has every node read the job's data, and spawns its members: shards on the first nodes, one each, workers on the
   /// others and then around. Throws as the constructor does, also for a node that found other data than the trainer.
-  [[nodiscard]] placed_members place(const job_context& context);
+  [[nodiscard]] placed_members place(const std::shared_ptr<const job_context>& context);
+
+  /// Lets a node's workers go on elsewhere. Returns how many they were. Throws std::runtime_error with a sentence.
+  std::uint32_t drain(const node_entry& one);
+
+  /// Where nodes may join the job that was placed. Throws std::runtime_error with a sentence.
+  [[nodiscard]] node_address listen(const node_address& where);
 
 private:
   void greet();
-  void prepare(const job_context& context, const std::string& id);
+  void prepare(const places_state::job_ticket& job);
   void connect_each_other();
-  [[nodiscard]] member_actor spawn_on(std::size_t node, const std::string& id);
+  [[nodiscard]] member_actor spawn(bool shard);
 
   caf::actor_system& system_;
   caf::scoped_actor self_;
   std::string token_;
   links ways_; ///< on which parameters come to the trainer
   std::vector<node_entry> nodes_;
+  places_actor places_;
+  std::uint16_t listening_ = 0; ///< port
 };
 
 } // namespace drover

@@ -13,7 +13,7 @@ caf::io::middleman_actor connector(caf::actor_system& system) {
   return system.has_openssl_manager() ? system.openssl_manager().actor_handle() : system.middleman().actor_handle();
 }
 
-std::uint16_t publish(caf::actor_system& system, const node_actor& what, const node_address& where) {
+std::uint16_t publish(caf::actor_system& system, const caf::actor& what, const node_address& where) {
   // Re-use: a node may have died at this port a moment ago.
   auto port = system.has_openssl_manager() ? caf::openssl::publish(what, where.port, where.host.c_str(), true)
                                            : system.middleman().publish(what, where.port, where.host.c_str(), true);
@@ -23,7 +23,7 @@ std::uint16_t publish(caf::actor_system& system, const node_actor& what, const n
   return *port;
 }
 
-void unpublish(caf::actor_system& system, const node_actor& what, std::uint16_t port) {
+void unpublish(caf::actor_system& system, const caf::actor& what, std::uint16_t port) {
   compat::anon_send(connector(system), caf::unpublish_atom_v, what.address(), port);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "drover/actors/node/node_address.hpp"
-#include "drover/actors/type_ids.hpp"
 
+#include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
 #include <caf/io/middleman_actor.hpp>
@@ -17,8 +17,8 @@ namespace drover {
 [[nodiscard]] caf::io::middleman_actor connector(caf::actor_system& system);
 
 /// Lets others connect. Returns the port; throws std::runtime_error with a sentence.
-[[nodiscard]] std::uint16_t publish(caf::actor_system& system, const node_actor& what, const node_address& where);
-void unpublish(caf::actor_system& system, const node_actor& what, std::uint16_t port);
+[[nodiscard]] std::uint16_t publish(caf::actor_system& system, const caf::actor& what, const node_address& where);
+void unpublish(caf::actor_system& system, const caf::actor& what, std::uint16_t port);
 
 /// Why there is no connection, in words.
 [[nodiscard]] std::string explain(caf::actor_system& system, const caf::error& problem);

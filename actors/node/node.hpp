@@ -16,7 +16,10 @@
 namespace drover {
 
 struct node_options {
-  node_address listen{"127.0.0.1", 0};       ///< port 0: any that is free
+  node_address listen{"127.0.0.1", 0}; ///< port 0: any that is free
+  /// The host by which other nodes reach this one, where it joins a job; empty: that of `listen`, or the machine's name
+  /// where that is every address.
+  std::string advertised_host = {};
   std::string token = {};                    ///< who does not know it is refused
   model_registry models = standard_models(); ///< models that jobs on this node may name
   std::optional<dataset_pair> data = {};     ///< used instead of a job's `data` where set
@@ -38,10 +41,20 @@ public:
   /// Where it listens, with the port that was found.
   [[nodiscard]] const node_address& address() const { return address_; }
 
+  /// Takes part in a job whose trainer listens there; its workers spread out to here. Waits until the job's data are
+  /// read. Returns how many workers come. Throws std::runtime_error with a sentence.
+  std::uint32_t join(const node_address& trainer);
+
+  /// Lets the workers here go on elsewhere; the node takes no more members then. Returns how many they were. Throws
+  /// std::runtime_error with a sentence where that cannot be: a shard is here, or there is no other node.
+  std::uint32_t drain();
+
 private:
   caf::actor_system& system_;
   node_address address_;
   std::shared_ptr<links> links_;
+  std::string advertised_host_;
+  std::string token_;
   node_actor actor_;
 };
 

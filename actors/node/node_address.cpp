@@ -105,6 +105,11 @@ std::string to_string(const node_address& where) {
   return host + ":" + std::to_string(where.port);
 }
 
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? name : "";
+}
+
 std::vector<node_address> parse_node_list(std::string_view text) {
   std::vector<node_address> result;
   while (!text.empty()) {

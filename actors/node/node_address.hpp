@@ -22,6 +22,9 @@ struct node_address {
 
 [[nodiscard]] std::string to_string(const node_address& where);
 
+/// The name of this machine; empty where it has none.
+[[nodiscard]] std::string host_name();
+
 /// Several, separated by commas. Throws std::invalid_argument for none, and for one that is named twice.
 [[nodiscard]] std::vector<node_address> parse_node_list(std::string_view text);
 

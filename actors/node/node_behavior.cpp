@@ -3,12 +3,14 @@
 #include "drover/actors/member.hpp"
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/network.hpp"
+#include "drover/actors/node/prepared.hpp"
 #include "drover/gpu/device.hpp"
 
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor.hpp>
 #include <kj/exception.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <openssl/crypto.h>
@@ -22,19 +24,10 @@ namespace drover {
 namespace {
 
 constexpr std::chrono::seconds connect_timeout{10};
+constexpr std::chrono::seconds leave_timeout{10};
 
 caf::error refusal(const std::string& sentence) {
   return caf::make_error(caf::sec::runtime_error, sentence);
-}
-
-message<messages::JobPrepared> describe(const job_context& context) {
-  message_builder<messages::JobPrepared> result;
-  const auto& shape = context.data.train->shape();
-  result->setSamples(context.data.train->size());
-  result->setFeatures(shape.features);
-  result->setClasses(shape.classes);
-  result->setParameters(context.plan.layout->flat_size());
-  return result.finish();
 }
 
 struct no_state {};
@@ -74,11 +67,6 @@ link_opener_actor::behavior_type link_opener_behavior(link_opener_actor::statefu
   }};
 }
 
-std::string host_name() {
-  char name[256] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "";
-}
-
 } // namespace
 
 node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options,
@@ -105,13 +93,16 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
         return guarded(request.token, [&state] { return state.status(); });
       },
       [&state, guarded](const prepare_job& request) {
-        return guarded(request.token, [&] { return state.prepare(request.what); });
+        return guarded(request.token, [&] { return state.prepare(request); });
       },
       [&state, guarded](const connect_nodes& request) {
         return guarded(request.token, [&] { return state.connect(request); });
       },
       [&state, guarded](const spawn_member& request) {
         return guarded(request.token, [&] { return state.spawn(request.job); });
+      },
+      [&state, guarded](const drain_node& request) {
+        return guarded(request.token, [&state] { return state.drain(); });
       },
   };
 }
@@ -130,6 +121,7 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
   result->setMemoryBytes(static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
                          static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
   result->initDevices(1).set(0, gpu::make_cpu_device()->description());
+  result->setLeaving(leaving);
   result->setDataPort(ways->port());
   result->setDataToken(ways->token());
   result->setDataNumber(ways->number());
@@ -155,9 +147,11 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
   return result.finish();
 }
 
-caf::result<message<messages::JobPrepared>> node_state::prepare(const message<messages::PrepareJob>& what) {
-  std::string id = what.read()->getId();
-  auto [found, is_new] = jobs.try_emplace(id, hosted_job{.source = what});
+caf::result<message<messages::JobPrepared>> node_state::prepare(const prepare_job& request) {
+  if (leaving)
+    return refusal("this node is being drained");
+  std::string id = request.what.read()->getId();
+  auto [found, is_new] = jobs.try_emplace(id, hosted_job{.source = request.what, .places = request.places});
   if (found->second.context)
     return describe(*found->second.context);
   // Before the promise, which takes the sender with it.
@@ -168,7 +162,7 @@ caf::result<message<messages::JobPrepared>> node_state::prepare(const message<me
   auto answer = self->make_response_promise<message<messages::JobPrepared>>();
   found->second.asked.push_back(answer);
   if (is_new)
-    load(id, what);
+    load(id, request.what);
   return answer;
 }
 
@@ -228,6 +222,8 @@ caf::result<std::uint32_t> node_state::connect(const connect_nodes& wanted) {
 }
 
 caf::result<member_actor> node_state::spawn(const std::string& job) {
+  if (leaving)
+    return refusal("this node is being drained");
   auto found = jobs.find(job);
   if (found == jobs.end() || !found->second.context)
     return refusal("there is no job " + job + " on this node, or its data are not read yet");
@@ -236,6 +232,7 @@ caf::result<member_actor> node_state::spawn(const std::string& job) {
   watched.watch(self, member, [this, job, gone = caf::actor_cast<caf::actor_addr>(member)](const caf::error&) {
     if (auto one = jobs.find(job); one != jobs.end())
       std::erase_if(one->second.members, [&gone](const member_actor& each) { return each.address() == gone; });
+    finish_drain();
   });
   return member;
 }
@@ -248,6 +245,42 @@ void node_state::end(const std::string& job) {
   // Their buffers are large.
   if (jobs.empty())
     ways->clear();
+  finish_drain();
+}
+
+// The jobs are asked one by one whether they can do without this node; then their coordinators end the members here.
+caf::result<std::uint32_t> node_state::drain() {
+  leaving = true;
+  auto answer = self->make_response_promise<std::uint32_t>();
+  auto drained = std::make_shared<draining>(draining{answer, static_cast<std::uint32_t>(jobs.size())});
+  for (const auto& [id, one] : jobs) {
+    drained->workers += static_cast<std::uint32_t>(one.members.size());
+    compat::request(
+        self, one.places, leave_timeout,
+        [this, drained](std::uint32_t) {
+          --drained->open;
+          finish_drain();
+        },
+        [this, drained](const caf::error& problem) {
+          leaving = false;
+          drained->answer.deliver(problem);
+          std::erase(drains, drained);
+        },
+        leave_job{options.token, node_actor{self}});
+  }
+  drains.push_back(drained);
+  finish_drain();
+  return answer;
+}
+
+void node_state::finish_drain() {
+  auto hosts = std::ranges::any_of(jobs, [](const auto& one) { return !one.second.members.empty(); });
+  if (!hosts)
+    std::erase_if(drains, [](const auto& one) {
+      if (one->open == 0)
+        one->answer.deliver(one->workers);
+      return one->open == 0;
+    });
 }
 
 } // namespace drover

@@ -16,7 +16,13 @@ train_result train_on_nodes(const job& what, const node_access& where, train_opt
   // Before the data are read, which may take long.
   fleet nodes{system, where};
   auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
-  return train(system, context, options, nodes.place(*context));
+  auto members = nodes.place(context);
+  if (where.listen) {
+    auto found = nodes.listen(*where.listen);
+    if (where.on_listen)
+      where.on_listen(found);
+  }
+  return train(system, context, options, std::move(members));
 }
 
 } // namespace drover

@@ -1,0 +1,175 @@
+#include "drover/actors/node/places.hpp"
+
+#include "drover/actors/node/credentials.hpp"
+#include "drover/actors/node/network.hpp"
+#include "drover/actors/node/prepared.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace drover {
+
+namespace {
+
+constexpr std::chrono::seconds answer_timeout{10};
+constexpr std::chrono::seconds connect_timeout{20};
+// A node that joins may have to read much.
+constexpr std::chrono::minutes prepare_timeout{30};
+
+caf::error refusal(const std::string& sentence) {
+  return caf::make_error(caf::sec::runtime_error, sentence);
+}
+
+connect_nodes::peer peer_of(const places_state::place& one) {
+  auto status = one.status.read();
+  return {to_string(one.address), one.node.node(), status->getDataPort(), status->getDataToken()};
+}
+
+} // namespace
+
+places_actor::behavior_type places_behavior(places_actor::stateful_pointer<places_state> self,
+                                            places_state::job_ticket job, std::vector<places_state::place> places) {
+  compat::explain_exceptions(self);
+  auto& state = compat::state(self);
+  state.self = self;
+  state.job = std::move(job);
+  for (auto& one : places)
+    state.add(std::move(one));
+  return {
+      [&state](const serve_coordinator& begun) { state.coordinator = begun.coordinator; },
+      [&state](const place_member& wanted) { return state.spawn(wanted.shard); },
+      [&state](const join_job& request) -> caf::result<std::uint32_t> {
+        if (!same_token(request.token, state.job.token))
+          return refusal("the token is not this job's");
+        return state.take_in(request);
+      },
+      [&state](const leave_job& request) -> caf::result<std::uint32_t> {
+        if (!same_token(request.token, state.job.token))
+          return refusal("the token is not this job's");
+        return state.let_go(request);
+      },
+  };
+}
+
+void places_state::add(place one) {
+  watched.watch(self, one.node, [this, gone = one.node](const caf::error& reason) {
+    if (auto* lost = find(gone)) {
+      note("node " + to_string(lost->address) + " is gone: " + compat::describe(reason));
+      std::erase_if(places, [&gone](const place& each) { return each.node == gone; });
+    }
+  });
+  places.push_back(std::move(one));
+}
+
+places_state::place* places_state::find(const node_actor& node) {
+  auto found = std::ranges::find(places, node, &place::node);
+  return found == places.end() ? nullptr : &*found;
+}
+
+void places_state::note(const std::string& sentence) {
+  if (coordinator)
+    compat::send(self, coordinator, noted{sentence});
+}
+
+caf::result<member_actor> places_state::spawn(bool shard) {
+  auto found = std::ranges::min_element(places, {}, &place::members);
+  if (found == places.end())
+    return refusal("no node is left");
+  ++found->members;
+  if (shard)
+    ++found->shards;
+  auto answer = self->make_response_promise<member_actor>();
+  compat::request(
+      self, found->node, answer_timeout, [answer](const member_actor& member) mutable { answer.deliver(member); },
+      [this, answer, where = found->address](const caf::error& problem) mutable {
+        answer.deliver(
+            refusal("no member can be started on " + to_string(where) + ": " + explain(self->system(), problem)));
+      },
+      spawn_member{job.token, std::string{job.what.read()->getId()}});
+  return answer;
+}
+
+// Asked for its status, then to read the data, then to connect to all others; each may be refused.
+caf::result<std::uint32_t> places_state::take_in(const join_job& request) {
+  if (!coordinator)
+    return refusal("the job has not begun yet");
+  if (find(request.node))
+    return refusal("this node takes part already");
+  place joining{node_address::parse(request.address), request.node, {}};
+  auto answer = self->make_response_promise<std::uint32_t>();
+  auto refuse = [answer](const caf::error& problem) mutable { answer.deliver(problem); };
+  auto take = [this, answer](const place& one) mutable {
+    if (find(one.node))
+      return answer.deliver(refusal("this node takes part already"));
+    add(one);
+    note("node " + to_string(one.address) + " joins");
+    answer.deliver(fill(one.address));
+  };
+  auto connect = [this, refuse, take](const place& one) {
+    connect_nodes wanted{job.token, {}};
+    std::ranges::transform(places, std::back_inserter(wanted.peers), peer_of);
+    compat::request(
+        self, one.node, connect_timeout, [take, one](std::uint32_t) mutable { take(one); }, refuse, wanted);
+  };
+  auto prepare = [this, answer, refuse, connect](const place& one) mutable {
+    compat::request(
+        self, one.node, prepare_timeout,
+        [this, answer, connect, one](const message<messages::JobPrepared>& found) mutable {
+          if (auto problem = mismatch(*found.read(), *job.context); !problem.empty())
+            return answer.deliver(refusal(problem));
+          connect(one);
+        },
+        refuse, prepare_job{job.token, job.what, places_actor{self}});
+  };
+  compat::request(
+      self, request.node, answer_timeout,
+      [prepare, joining](const message<messages::NodeStatus>& status) mutable {
+        joining.status = status;
+        prepare(joining);
+      },
+      refuse, ask_status{job.token});
+  return answer;
+}
+
+std::uint32_t places_state::fill(const node_address& empty) {
+  std::uint32_t moved = 0;
+  std::vector<std::uint32_t> leave(places.size());
+  auto left = [&](std::size_t i) { return places[i].members - leave[i]; };
+  for (;;) {
+    std::size_t fullest = 0;
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (places[i].address != empty && left(i) > left(fullest))
+        fullest = i;
+    // Shards stay.
+    if (left(fullest) < moved + 2 || left(fullest) <= places[fullest].shards)
+      break;
+    ++leave[fullest];
+    ++moved;
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    places[i].members -= leave[i];
+    if (leave[i] > 0)
+      compat::send(self, coordinator, vacate_host{places[i].node.node(), leave[i]});
+  }
+  return moved;
+}
+
+caf::result<std::uint32_t> places_state::let_go(const leave_job& request) {
+  auto* leaving = find(request.node);
+  if (!leaving)
+    return std::uint32_t{0};
+  auto where = "job " + std::string{job.what.read()->getId()} + ": ";
+  if (leaving->shards > 0)
+    return refusal(where + "a shard is here, which cannot move; the job ends with it");
+  if (places.size() == 1)
+    return refusal(where + "this is its only node");
+  auto workers = leaving->members;
+  note("node " + to_string(leaving->address) + " leaves");
+  std::erase_if(places, [&request](const place& each) { return each.node == request.node; });
+  if (coordinator)
+    compat::send(self, coordinator, vacate_host{request.node.node(), workers});
+  return workers;
+}
+
+} // namespace drover
