@@ -61,6 +61,7 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
       [forward](const stop_requested& request) { forward(request); },
       [&state](const vacate_host& what) { state.vacate(what); },
       [forward](const noted& what) { forward(what); },
+      [&state](look_at_job) { return state.look(); },
   };
 }
 
@@ -212,6 +213,18 @@ void coordinator_state::start(const start_replacement& wanted) {
   watch(worker, worker_address(wanted.worker));
   compat::send(self, worker,
                start_worker{wanted.worker, wanted.life, {}, {shards.begin(), shards.end()}, coordinator_actor{self}});
+}
+
+message<messages::JobView> coordinator_state::look() {
+  message_builder<messages::JobView> result;
+  perform(core->look(result.root()));
+  auto seen = result->getWorkers();
+  for (std::uint32_t worker = 0; worker < workers.size(); ++worker)
+    seen[worker].setHost(to_string(workers[worker].node()));
+  auto hosts = result->initShardHosts(static_cast<unsigned>(shards.size()));
+  for (unsigned shard = 0; shard < shards.size(); ++shard)
+    hosts.set(shard, to_string(shards[shard].node()));
+  return result.finish();
 }
 
 void coordinator_state::end(const finish_job& result) {

@@ -40,6 +40,7 @@ struct coordinator_state {
   void find(std::uint32_t worker);
   void start(const start_replacement& wanted);
   void vacate(const vacate_host& what);
+  [[nodiscard]] message<messages::JobView> look();
   [[nodiscard]] member_actor spawn_member(bool own_thread);
   /// Whether what was received comes from a worker that another took the place of. It is told to end.
   template <class T>

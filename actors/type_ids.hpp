@@ -42,6 +42,9 @@ struct vacate_host {
   std::uint32_t most = 0;
 };
 
+/// How does the job go? For who asks from this process.
+struct look_at_job {};
+
 /// Takes `stop_requested` from anyone; the rest comes from its own members.
 using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::WorkerProgress>), caf::result<void>(message<messages::SnapshotTaken>),
@@ -49,7 +52,8 @@ using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::JoinTraining>), caf::result<void>(message<messages::WorkerLeft>),
     caf::result<void>(message<messages::MemberFailed>), caf::result<void>(evaluated),
     caf::result<void>(evaluation_failed), caf::result<void>(evaluation_progressed), caf::result<void>(timer_fired),
-    caf::result<void>(stop_requested), caf::result<void>(vacate_host), caf::result<void>(noted)>;
+    caf::result<void>(stop_requested), caf::result<void>(vacate_host), caf::result<void>(noted),
+    caf::result<message<messages::JobView>>(look_at_job)>;
 
 /// Host a shard. From its coordinator.
 struct start_shard {
@@ -84,10 +88,16 @@ struct serve_coordinator {
 struct join_job;
 struct leave_job;
 
+/// How does the job go, and its nodes?
+struct ask_job {
+  std::string token;
+};
+
 /// The nodes of a job: finds places for its members, and lets nodes come and go. The answers to these requests of nodes
 /// say how many workers move.
 using places_actor = caf::typed_actor<caf::result<void>(serve_coordinator), caf::result<member_actor>(place_member),
-                                      caf::result<std::uint32_t>(join_job), caf::result<std::uint32_t>(leave_job)>;
+                                      caf::result<std::uint32_t>(join_job), caf::result<std::uint32_t>(leave_job),
+                                      caf::result<message<messages::JobStatus>>(ask_job)>;
 
 // What a node is asked. Each request carries the token that its node was started with.
 
@@ -174,6 +184,11 @@ bool inspect(Inspector& f, prepare_job& x) {
 }
 
 template <class Inspector>
+bool inspect(Inspector& f, ask_job& x) {
+  return f.object(x).fields(f.field("token", x.token));
+}
+
+template <class Inspector>
 bool inspect(Inspector& f, drain_node& x) {
   return f.object(x).fields(f.field("token", x.token));
 }
@@ -244,6 +259,9 @@ CAF_ADD_TYPE_ID(drover, (drover::ask_status))
 CAF_ADD_TYPE_ID(drover, (drover::prepare_job))
 CAF_ADD_TYPE_ID(drover, (drover::connect_nodes))
 CAF_ADD_TYPE_ID(drover, (drover::spawn_member))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::JobView>))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::JobStatus>))
+CAF_ADD_TYPE_ID(drover, (drover::ask_job))
 CAF_ADD_TYPE_ID(drover, (drover::drain_node))
 CAF_ADD_TYPE_ID(drover, (drover::join_job))
 CAF_ADD_TYPE_ID(drover, (drover::leave_job))
@@ -254,6 +272,7 @@ CAF_ADD_TYPE_ID(drover, (drover::place_member))
 CAF_ADD_TYPE_ID(drover, (drover::serve_coordinator))
 CAF_ADD_TYPE_ID(drover, (drover::vacate_host))
 CAF_ADD_TYPE_ID(drover, (drover::noted))
+CAF_ADD_TYPE_ID(drover, (drover::look_at_job))
 CAF_ADD_TYPE_ID(drover, (drover::evaluate_parameters))
 CAF_ADD_TYPE_ID(drover, (drover::evaluated))
 CAF_ADD_TYPE_ID(drover, (drover::evaluation_failed))
@@ -269,6 +288,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::place_member)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::serve_coordinator)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::vacate_host)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::noted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::look_at_job)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluate_parameters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(drover::evaluation_failed)

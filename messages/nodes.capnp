@@ -6,6 +6,7 @@ using Cxx = import "/capnp/c++.capnp";
 $Cxx.namespace("drover::messages");
 
 using Job = import "job.capnp".Job;
+using JobView = import "telemetry.capnp".JobView;
 
 struct NodeStatus {
   # node -> whoever asks and knows the token.
@@ -72,4 +73,21 @@ struct JobPrepared {
   classes @2 :UInt64;
   parameters @3 :UInt64;
   # Floats of the layout's flat range.
+}
+
+struct JobStatus {
+  # trainer -> whoever asks and knows the token: a running job and its nodes.
+
+  job @0 :Text;
+  # Its id.
+  view @1 :JobView;
+  nodes @2 :List(NodeView);
+}
+
+struct NodeView {
+  address @0 :Text;
+  host @1 :Text;
+  # As in WorkerView.
+  status @2 :NodeStatus;
+  # Without the secrets; empty where the node did not answer in time.
 }

@@ -183,3 +183,25 @@ struct Happening {
   # Since training began.
   sentence @1 :Text;
 }
+
+struct JobView {
+  # A running job at one moment, for who asks.
+
+  progress @0 :Progress;
+  # The last report.
+  workers @1 :List(WorkerView);
+  # Everyone, ascending.
+  shards @2 :List(ShardReport);
+  # Those that were heard of, as they were when somebody asked before: each view asks them anew.
+  shardHosts @3 :List(Text);
+  # By index.
+}
+
+struct WorkerView {
+  host @0 :Text;
+  # The process it is in, as its network names it.
+  isMember @1 :Bool;
+  # False: it is done, or was lost and has not come back.
+  clock @2 :UInt64;
+  # Steps completed, as it said last.
+}

@@ -43,7 +43,9 @@ std::string staleness_text(messages::Progress::Reader progress) {
   return result + (promised.isBound() ? "/" + std::to_string(promised.getBound()) : "");
 }
 
-std::string report(messages::Progress::Reader progress) {
+} // namespace
+
+std::string progress_text(messages::Progress::Reader progress) {
   auto result = epoch_text(progress) + "  " + fixed(progress.getSamplesPerSecond(), 0) + "/s  loss " +
                 loss_text(progress.getLoss()) + "  " + percent(progress.getAccuracy()) + "  " +
                 staleness_text(progress);
@@ -52,17 +54,15 @@ std::string report(messages::Progress::Reader progress) {
   return result;
 }
 
-} // namespace
-
 void progress_view::show(messages::Progress::Reader progress) {
   if (progress.getTest().isResult()) {
     show_epoch(progress);
   } else if (columns_ > 0) {
     // One column stays free, else terminals begin a new line.
-    out_ << clear_line << fitted(progress.getFraction(), report(progress), columns_ - 1) << std::flush;
+    out_ << clear_line << fitted(progress.getFraction(), progress_text(progress), columns_ - 1) << std::flush;
     drawn_ = true;
   } else if (progress.getSeconds() >= last_seconds_ + quiet_seconds) {
-    out_ << right(percent(progress.getFraction()), 8) << "  " << report(progress) << std::endl;
+    out_ << right(percent(progress.getFraction()), 8) << "  " << progress_text(progress) << std::endl;
     last_seconds_ = progress.getSeconds();
   }
 }

@@ -28,6 +28,9 @@ private:
   double last_seconds_ = 0;
 };
 
+/// "epoch 2/15  51200/s  loss 0.4120  85.10 %  staleness 1.2 max 7/21  12.0 s left"
+[[nodiscard]] std::string progress_text(messages::Progress::Reader progress);
+
 /// Columns of the terminal that standard output is; 0 where it is none.
 [[nodiscard]] std::size_t terminal_columns();
 

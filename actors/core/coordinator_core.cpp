@@ -138,7 +138,26 @@ void coordinator_core::report_progress(double now, const tested_snapshot* tested
     result.setLoss(tested->result->mean_loss());
     result.setAccuracy(tested->result->accuracy());
   }
-  out.emplace_back(notify{progress.finish()});
+  last_progress_ = progress.finish();
+  out.emplace_back(notify{last_progress_});
+}
+
+effects coordinator_core::look(messages::JobView::Builder view) const {
+  if (!last_progress_.empty())
+    view.setProgress(*last_progress_.read());
+  auto workers = view.initWorkers(plan_.job.read()->getWorkers());
+  for (std::uint32_t worker = 0; worker < workers.size(); ++worker) {
+    workers[worker].setIsMember(members_.find(worker) != nullptr);
+    workers[worker].setClock(meter_.clock_of(worker));
+  }
+  auto shards = view.initShards(static_cast<unsigned>(reports_.size()));
+  unsigned i = 0;
+  for (const auto& [shard, report] : reports_)
+    shards.setWithCaveats(i++, *report.read());
+  effects out;
+  if (stage_ == stage::training)
+    tell_shards(message_builder<messages::TakeReport>{}.finish(), out);
+  return out;
 }
 
 std::optional<std::uint64_t> coordinator_core::staleness_bound() const {

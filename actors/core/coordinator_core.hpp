@@ -60,6 +60,9 @@ public:
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
 
+  /// Fills in what this knows of a view: not who is where. The effects ask for what the next one shall know.
+  [[nodiscard]] effects look(messages::JobView::Builder view) const;
+
 private:
   // How long to wait for an answer before it is asked for again.
   static constexpr double answer_wait_seconds = 2;
@@ -144,6 +147,7 @@ private:
   std::uint32_t epochs_completed_ = 0;
   batch_result trained_; ///< training loss of the epoch completed last
   progress_meter meter_;
+  message<messages::Progress> last_progress_; ///< empty before the first
   double training_seconds_ = 0;
   std::uint32_t closing_timer_ = 0;  ///< the one set last; others mean nothing any more
   bool heard_while_closing_ = false; ///< since it was set

@@ -78,4 +78,9 @@ void progress_meter::fill(messages::Progress::Builder progress, double now, std:
   last_time_ = now;
 }
 
+std::uint64_t progress_meter::clock_of(std::uint32_t worker) const {
+  auto found = workers_.find(worker);
+  return found == workers_.end() ? 0 : found->second.now.clock;
+}
+
 } // namespace drover

@@ -22,6 +22,8 @@ public:
 
   /// Fewest steps that a worker has completed, those that left included, those that were lost not.
   [[nodiscard]] std::uint64_t clock_min() const { return clocks_.size() == 0 ? 0 : clocks_.min(); }
+  /// Steps that a worker has completed, as it said last.
+  [[nodiscard]] std::uint64_t clock_of(std::uint32_t worker) const;
   /// Steps completed by all workers together.
   [[nodiscard]] std::uint64_t clock_sum() const { return total_.clock; }
   [[nodiscard]] std::uint64_t samples() const { return total_.samples; }

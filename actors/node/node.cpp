@@ -1,13 +1,13 @@
 #include "drover/actors/node/node.hpp"
 
 #include "drover/actors/caf_compat.hpp"
+#include "drover/actors/node/job_door.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/node_behavior.hpp"
 
 #include <caf/scoped_actor.hpp>
 
 #include <chrono>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -15,8 +15,6 @@ namespace drover {
 
 namespace {
 
-constexpr std::chrono::milliseconds reach_timeout{10'000};
-constexpr std::chrono::seconds connect_timeout{10};
 // Its data may be many.
 constexpr std::chrono::minutes join_timeout{30};
 constexpr std::chrono::seconds drain_timeout{30};
@@ -44,19 +42,8 @@ node::~node() {
 }
 
 std::uint32_t node::join(const node_address& trainer) {
-  auto fail = [this, &trainer](const caf::error& problem) {
-    throw std::runtime_error("cannot join the job at " + to_string(trainer) + ": " + explain(system_, problem));
-  };
-  if (auto problem = wait_until_reachable({trainer}, reach_timeout).front(); !problem.empty())
-    throw std::runtime_error("cannot join the job at " + to_string(trainer) + ": " + problem);
   caf::scoped_actor self{system_};
-  places_actor places;
-  compat::ask(self, connector(system_), connect_timeout, caf::connect_atom_v, trainer.host, trainer.port)
-      .receive([&places](const caf::node_id&, const caf::strong_actor_ptr& found,
-                         const std::set<std::string>&) { places = caf::actor_cast<places_actor>(found); },
-               fail);
-  if (!places)
-    throw std::runtime_error("cannot join the job at " + to_string(trainer) + ": nobody is there");
+  auto places = find_job(system_, self, trainer);
   auto everywhere = address_.host == "0.0.0.0" || address_.host == "::";
   auto own = address_;
   if (!advertised_host_.empty())
@@ -65,7 +52,11 @@ std::uint32_t node::join(const node_address& trainer) {
     own.host = host_name();
   std::uint32_t result = 0;
   compat::ask(self, places, join_timeout, join_job{token_, to_string(own), actor_})
-      .receive([&result](std::uint32_t workers) { result = workers; }, fail);
+      .receive([&result](std::uint32_t workers) { result = workers; },
+               [&](const caf::error& problem) {
+                 throw std::runtime_error("cannot join the job at " + to_string(trainer) + ": " +
+                                          explain(system_, problem));
+               });
   return result;
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds answer_timeout{10};
 constexpr std::chrono::seconds connect_timeout{20};
+constexpr std::chrono::seconds look_timeout{2};
 // A node that joins may have to read much.
 constexpr std::chrono::minutes prepare_timeout{30};
 
@@ -48,6 +49,11 @@ places_actor::behavior_type places_behavior(places_actor::stateful_pointer<place
         if (!same_token(request.token, state.job.token))
           return refusal("the token is not this job's");
         return state.let_go(request);
+      },
+      [&state](const ask_job& request) -> caf::result<message<messages::JobStatus>> {
+        if (!same_token(request.token, state.job.token))
+          return refusal("the token is not this job's");
+        return state.look();
       },
   };
 }
@@ -170,6 +176,56 @@ caf::result<std::uint32_t> places_state::let_go(const leave_job& request) {
   if (coordinator)
     compat::send(self, coordinator, vacate_host{request.node.node(), workers});
   return workers;
+}
+
+// The coordinator and every node are asked at once; who does not answer in time is left out.
+caf::result<message<messages::JobStatus>> places_state::look() {
+  if (!coordinator)
+    return refusal("the job has not begun yet");
+  struct gathered {
+    caf::typed_response_promise<message<messages::JobStatus>> answer;
+    std::vector<place> places;
+    message<messages::JobView> view;
+    std::vector<message<messages::NodeStatus>> nodes;
+    std::size_t open;
+  };
+  auto all = std::make_shared<gathered>(
+      gathered{self->make_response_promise<message<messages::JobStatus>>(), places, {}, {}, places.size() + 1});
+  all->nodes.resize(places.size());
+  auto one_less = [this, all] {
+    if (--all->open != 0)
+      return;
+    message_builder<messages::JobStatus> result;
+    result->setJob(job.what.read()->getId());
+    if (!all->view.empty())
+      result->setView(*all->view.read());
+    auto nodes = result->initNodes(static_cast<unsigned>(all->places.size()));
+    for (unsigned i = 0; i < nodes.size(); ++i) {
+      nodes[i].setAddress(to_string(all->places[i].address));
+      nodes[i].setHost(to_string(all->places[i].node.node()));
+      if (all->nodes[i].empty())
+        continue;
+      nodes[i].setStatus(*all->nodes[i].read());
+      nodes[i].getStatus().setDataToken("");
+    }
+    all->answer.deliver(result.finish());
+  };
+  compat::request(
+      self, coordinator, look_timeout,
+      [all, one_less](const message<messages::JobView>& view) {
+        all->view = view;
+        one_less();
+      },
+      [one_less](const caf::error&) { one_less(); }, look_at_job{});
+  for (std::size_t i = 0; i < places.size(); ++i)
+    compat::request(
+        self, places[i].node, look_timeout,
+        [all, one_less, i](const message<messages::NodeStatus>& status) {
+          all->nodes[i] = status;
+          one_less();
+        },
+        [one_less](const caf::error&) { one_less(); }, ask_status{job.token});
+  return all->answer;
 }
 
 } // namespace drover

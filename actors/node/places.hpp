@@ -39,6 +39,7 @@ struct places_state {
   [[nodiscard]] caf::result<member_actor> spawn(bool shard);
   [[nodiscard]] caf::result<std::uint32_t> take_in(const join_job& request);
   [[nodiscard]] caf::result<std::uint32_t> let_go(const leave_job& request);
+  [[nodiscard]] caf::result<message<messages::JobStatus>> look();
   /// Moves workers from full nodes to one that is empty. Returns how many were asked to.
   std::uint32_t fill(const node_address& empty);
   void note(const std::string& sentence);
