@@ -142,9 +142,11 @@ private:
   void (*what_)();
 };
 
-/// Ends an actor that throws with the exception's own words as the reason.
+/// What every actor begins with. One that throws ends with the exception's own words as the reason. What an actor does
+/// not understand is dropped, or answered with an error; CAF would print it, secrets and all.
 template <class Self>
-void explain_exceptions(Self* self) {
+void set_up(Self* self) {
+  self->set_default_handler(caf::drop);
   self->set_exception_handler([](std::exception_ptr& thrown) -> caf::error {
     try {
       std::rethrow_exception(thrown);

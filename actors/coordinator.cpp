@@ -20,7 +20,7 @@ constexpr std::chrono::seconds find_timeout{30};
 coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::stateful_pointer<coordinator_state> self,
                                                       std::shared_ptr<const job_context> context,
                                                       observer_actor observer, placed_members placed) {
-  compat::explain_exceptions(self);
+  compat::set_up(self);
   auto& state = compat::state(self);
   state.self = self;
   state.context = std::move(context);
@@ -199,9 +199,12 @@ void coordinator_state::vacate(const vacate_host& what) {
   auto left = what.most;
   for (std::uint32_t worker = 0; worker < workers.size() && left > 0; ++worker)
     if (workers[worker].node() == what.host) {
-      --left;
       auto leaving = workers[worker];
-      perform(core->handle(worker_moves{worker}, now()));
+      auto moves = core->handle(worker_moves{worker}, now());
+      if (moves.empty())
+        continue; // it is done, or will be soon
+      --left;
+      perform(std::move(moves));
       caf::anon_send_exit(leaving, caf::exit_reason::user_shutdown);
     }
 }

@@ -6,7 +6,7 @@ namespace drover {
 
 evaluator_actor::behavior_type evaluator_behavior(evaluator_actor::stateful_pointer<evaluator_state> self,
                                                   std::shared_ptr<const job_context> context, coordinator_actor owner) {
-  compat::explain_exceptions(self);
+  compat::set_up(self);
   return {[self, context, owner](const evaluate_parameters& request) {
     try {
       auto& [device, tested] = compat::state(self);

@@ -12,10 +12,17 @@
 
 namespace drover {
 
+namespace {
+
+// Over CAF's network layer. A connection that takes long over one message counts as silent.
+constexpr std::size_t network_bytes_max = std::size_t{256} << 20;
+
+} // namespace
+
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
                                             std::shared_ptr<const job_context> context,
                                             std::shared_ptr<bulk_carrier> carrier) {
-  compat::explain_exceptions(self);
+  compat::set_up(self);
   auto& state = compat::state(self);
   state.self = self;
   state.context = std::move(context);
@@ -99,6 +106,9 @@ void member_state::send_to(const Handle& to, const message<T>& body) {
     if (carrier && to.node() != self->node() &&
         carrier->carry(caf::actor_cast<caf::strong_actor_ptr>(to), kind, body.shared_segments()))
       return;
+    if (to.node() != self->node() && body.segments().bytes() > network_bytes_max)
+      throw std::runtime_error("its connection for parameters and gradients is lost, and CAF's is not for " +
+                               std::to_string(body.segments().bytes() >> 20) + " MiB at once");
   }
   compat::send(self, to, body);
 }

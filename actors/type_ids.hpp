@@ -11,6 +11,7 @@
 #include <caf/typed_actor.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,14 +39,15 @@ using shard_actor = caf::typed_actor<
 
 /// Move workers away from a process, at most so many: others have more room, or it will be gone.
 struct vacate_host {
+  static constexpr auto all = std::numeric_limits<std::uint32_t>::max();
   caf::node_id host;
-  std::uint32_t most = 0;
+  std::uint32_t most = all;
 };
 
 /// How does the job go? For who asks from this process.
 struct look_at_job {};
 
-/// Takes `stop_requested` from anyone; the rest comes from its own members.
+/// Takes `stop_requested` from anyone; the rest comes from its own members, and what concerns nodes from its places.
 using coordinator_actor = caf::typed_actor<
     caf::result<void>(message<messages::WorkerProgress>), caf::result<void>(message<messages::SnapshotTaken>),
     caf::result<void>(message<messages::ShardReport>), caf::result<void>(message<messages::MembershipAdopted>),

@@ -90,6 +90,10 @@ void log(const std::string& sentence) {
   std::cerr << sentence + '\n' << std::flush;
 }
 
+void print_join(const node_address& trainer, std::uint32_t workers) {
+  std::cout << "joined " << to_string(trainer) << ": " << workers_text(workers) << " here" << std::endl;
+}
+
 // Whoever works here goes on elsewhere, where that can be.
 void leave(node& here) {
   try {
@@ -111,6 +115,8 @@ int serve(const command_line& line) {
     how.token = own->token;
   how.advertised_host = text_of(line, "advertise");
   std::optional<node_address> trainer;
+  if (line.has("advertise") && !line.has("join"))
+    throw std::invalid_argument("--advertise is for nodes that join a job: say --join HOST:PORT, too");
   if (line.has("join")) {
     trainer = node_address::parse(text_of(line, "join"));
     check_plain_text(line, *trainer);
@@ -122,7 +128,7 @@ int serve(const command_line& line) {
   node here{system, std::move(how)};
   describe(here);
   if (trainer)
-    std::cout << "joined " << to_string(*trainer) << ": " << workers_text(here.join(*trainer)) << " here" << std::endl;
+    print_join(*trainer, here.join(*trainer));
   std::mutex mutex;
   std::condition_variable_any changed;
   std::unique_lock lock{mutex};

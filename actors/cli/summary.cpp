@@ -54,6 +54,8 @@ void print_happenings(std::ostream& out, messages::Summary::Reader summary) {
     }
     out << "  " << right(duration(all[i].getSeconds()), 13) << "  " << all[i].getSentence().cStr() << '\n';
   }
+  if (summary.getHappeningsMore() > 0)
+    out << "             … and " << summary.getHappeningsMore() << " after that\n";
 }
 
 } // namespace

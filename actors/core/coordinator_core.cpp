@@ -179,7 +179,9 @@ void coordinator_core::take_snapshot(double now, effects& out) {
               .parameters = {},
               .result = {}};
   gathering_.emplace(plan_, requests_);
-  snapshot_repeat_ = {now, answer_wait_seconds};
+  // All parameters come.
+  answer_time transfer{plan_.layout->flat_size() * sizeof(float)};
+  snapshot_repeat_ = {now, std::max(answer_wait_seconds, transfer.wait())};
   message_builder<messages::TakeSnapshot> request;
   request->setRequest(requests_);
   tell_shards(request.finish(), out);

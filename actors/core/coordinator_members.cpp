@@ -2,6 +2,7 @@
 #include "drover/actors/core/coordinator_core.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 // Who is a member, and what is said again until it is answered.
@@ -85,7 +86,15 @@ void coordinator_core::lose_worker(std::uint32_t worker, const std::string& why,
 
 effects coordinator_core::handle(const worker_moves& move, double now) {
   effects out;
-  if (!replaces_workers_ || stage_ != stage::training || stopping_ || !members_.remove(move.worker))
+  if (!replaces_workers_ || stage_ != stage::training || stopping_)
+    return out;
+  if (auto homeless = homeless_.find(move.worker);
+      homeless != homeless_.end() && std::isfinite(homeless->second.look_again)) {
+    homeless->second.look_again = now; // on its way to a place that is none any more
+    look_for_places(now, out);
+    return out;
+  }
+  if (!members_.remove(move.worker))
     return out;
   ++moved_;
   note(now, to_string(worker_address(move.worker)) + " moves");

@@ -131,11 +131,8 @@ void fleet::connect_each_other() {
   complaints wrong;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     connect_nodes request{token_, {}};
-    for (auto j = i + 1; j < nodes_.size(); ++j) {
-      auto status = nodes_[j].status.read();
-      request.peers.push_back(
-          {to_string(nodes_[j].address), nodes_[j].node.node(), status->getDataPort(), status->getDataToken()});
-    }
+    for (auto j = i + 1; j < nodes_.size(); ++j)
+      request.peers.push_back(peer_of(nodes_[j]));
     compat::ask(self_, nodes_[i].node, connect_timeout, request)
         .receive([](std::uint32_t) {},
                  [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });

@@ -50,7 +50,7 @@ void links::listen(const node_address& where) {
       plane::listen_options{.address = where.host, .port = where.port}, std::move(own),
       [this](plane::connection made) {
         auto peer = made.peer;
-        add(peer, std::move(made));
+        add(peer, peer, std::move(made));
       },
       [this](const std::string& sentence) { say(sentence); });
   std::lock_guard lock{mutex_};
@@ -64,25 +64,32 @@ std::uint16_t links::port() const {
 
 void links::open(const caf::node_id& peer, const links_address& at, plane::side which) {
   auto other = number_of(peer);
+  std::lock_guard one_at_a_time{opening_};
   {
     std::lock_guard lock{mutex_};
     if (auto found = links_.find({other, which}); found != links_.end() && !*found->second->ended)
       return;
   }
   plane::identity own{.build = DROVER_PROTOCOL, .token = at.token, .encrypted = encrypted_};
-  add(other, plane::connect(at.where.host, at.where.port, own, which, number()));
+  add(other, number(), plane::connect(at.where.host, at.where.port, own, which, number()));
 }
 
-void links::add(std::uint64_t peer, plane::connection over) {
+// Where both ends open one at the same time, both have to keep the same of the two: that of the lower number.
+void links::add(std::uint64_t peer, std::uint64_t opener, plane::connection over) {
   auto which = over.side;
   auto made = std::make_shared<link>();
+  made->opener = opener;
   auto on_end = [this, ended = made->ended](const std::string& sentence) {
     *ended = true;
-    say(sentence);
+    if (!sentence.ends_with(plane::closed_by_peer)) // as at the end of each job
+      say(sentence);
   };
   std::shared_ptr<link> former; // let go of without the lock
   std::lock_guard lock{mutex_};
   if (closed_)
+    return;
+  auto& place = links_[{peer, which}];
+  if (place && !*place->ended && place->opener < opener)
     return;
   if (which == plane::side::writes)
     made->out = std::make_unique<plane::sender>(std::move(over), plane::sender_options{}, on_end);
@@ -93,7 +100,7 @@ void links::add(std::uint64_t peer, plane::connection over) {
           hand_over(system_.registry().get(destination), kind, std::move(what));
         },
         on_end);
-  former = std::exchange(links_[{peer, which}], std::move(made));
+  former = std::exchange(place, std::move(made));
 }
 
 bool links::carry(const caf::strong_actor_ptr& to, std::uint16_t kind, const std::shared_ptr<const frame>& what) {

@@ -79,18 +79,20 @@ private:
   using key = std::pair<std::uint64_t, plane::side>; ///< peer, and what this process does
   // A sender or a receiver, and whether its connection has ended.
   struct link {
+    std::uint64_t opener = 0; ///< number of the process that connected
     std::unique_ptr<plane::sender> out;
     std::unique_ptr<plane::receiver> in;
     std::shared_ptr<std::atomic<bool>> ended = std::make_shared<std::atomic<bool>>(false);
   };
 
-  void add(std::uint64_t peer, plane::connection over);
+  void add(std::uint64_t peer, std::uint64_t opener, plane::connection over);
   void say(const std::string& sentence) const;
 
   caf::actor_system& system_;
   log_function log_;
   std::string token_;
   bool encrypted_;
+  std::mutex opening_;       ///< no two connections to one peer
   mutable std::mutex mutex_; ///< of what follows; never held while a thread is waited for
   std::map<key, std::shared_ptr<link>> links_;
   bool closed_ = false;

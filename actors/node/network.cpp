@@ -32,6 +32,8 @@ std::string explain(caf::actor_system& system, const caf::error& problem) {
     return "it is another version of Drover, or another program";
   if (problem == caf::sec::request_timeout)
     return "it does not answer as a node does";
+  if (problem == caf::sec::unexpected_message)
+    return "it is a node where a job's trainer was looked for, or the other way round";
   if (problem == caf::sec::request_receiver_down)
     return "it went away";
   if (problem == caf::sec::disconnect_during_handshake || problem == caf::sec::cannot_connect_to_node)

@@ -51,7 +51,7 @@ link_opener_actor::behavior_type link_opener_behavior(link_opener_actor::statefu
                                                       const std::shared_ptr<links>& ways) {
   return {[self, ways](const connect_nodes& wanted) -> caf::result<std::uint32_t> {
     self->quit();
-    std::string problems;
+    // Not further than the first that fails: each may take as long as whoever asked will wait.
     for (const auto& one : wanted.peers)
       try {
         links_address at{node_address::parse(one.address), one.data_token};
@@ -59,10 +59,8 @@ link_opener_actor::behavior_type link_opener_behavior(link_opener_actor::statefu
         for (auto which : {plane::side::writes, plane::side::reads})
           ways->open(one.identity, at, which);
       } catch (const std::exception& error) {
-        problems += (problems.empty() ? "" : "; ") + std::string{error.what()};
+        return refusal(error.what());
       }
-    if (!problems.empty())
-      return refusal(problems);
     return static_cast<std::uint32_t>(wanted.peers.size());
   }};
 }
@@ -71,7 +69,7 @@ link_opener_actor::behavior_type link_opener_behavior(link_opener_actor::statefu
 
 node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state> self, node_options options,
                                         std::shared_ptr<links> ways) {
-  compat::explain_exceptions(self);
+  compat::set_up(self);
   auto& state = compat::state(self);
   state.self = self;
   state.options = std::move(options);
@@ -190,6 +188,8 @@ caf::result<std::uint32_t> node_state::connect(const connect_nodes& wanted) {
     std::size_t open;
     std::string problems;
   };
+  if (leaving)
+    return refusal("this node is being drained");
   if (wanted.peers.empty())
     return std::uint32_t{0};
   auto answer = self->make_response_promise<std::uint32_t>();
@@ -245,23 +245,28 @@ void node_state::end(const std::string& job) {
   // Their buffers are large.
   if (jobs.empty())
     ways->clear();
+  for (const auto& one : drains)
+    one->open.erase(job);
   finish_drain();
 }
 
-// The jobs are asked one by one whether they can do without this node; then their coordinators end the members here.
+// The jobs are asked whether they can do without this node; then their coordinators end the members here. A job that
+// ends meanwhile can do without.
 caf::result<std::uint32_t> node_state::drain() {
   leaving = true;
-  auto answer = self->make_response_promise<std::uint32_t>();
-  auto drained = std::make_shared<draining>(draining{answer, static_cast<std::uint32_t>(jobs.size())});
+  auto drained = std::make_shared<draining>(draining{self->make_response_promise<std::uint32_t>(), {}, 0});
   for (const auto& [id, one] : jobs) {
+    drained->open.insert(id);
     drained->workers += static_cast<std::uint32_t>(one.members.size());
     compat::request(
         self, one.places, leave_timeout,
-        [this, drained](std::uint32_t) {
-          --drained->open;
+        [this, drained, id](std::uint32_t) {
+          drained->open.erase(id);
           finish_drain();
         },
-        [this, drained](const caf::error& problem) {
+        [this, drained, id](const caf::error& problem) {
+          if (!jobs.contains(id))
+            return; // settled
           leaving = false;
           drained->answer.deliver(problem);
           std::erase(drains, drained);
@@ -270,16 +275,16 @@ caf::result<std::uint32_t> node_state::drain() {
   }
   drains.push_back(drained);
   finish_drain();
-  return answer;
+  return drained->answer;
 }
 
 void node_state::finish_drain() {
   auto hosts = std::ranges::any_of(jobs, [](const auto& one) { return !one.second.members.empty(); });
   if (!hosts)
     std::erase_if(drains, [](const auto& one) {
-      if (one->open == 0)
+      if (one->open.empty())
         one->answer.deliver(one->workers);
-      return one->open == 0;
+      return one->open.empty();
     });
 }
 

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,7 @@ struct node_state {
   // Who asked to have this node drained, and what is to happen before that is done.
   struct draining {
     caf::typed_response_promise<std::uint32_t> answer;
-    std::uint32_t open = 0; ///< jobs that have not answered
+    std::set<std::string> open; ///< jobs that have not answered
     std::uint32_t workers = 0;
   };
   std::vector<std::shared_ptr<draining>> drains;

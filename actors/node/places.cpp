@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
 namespace drover {
@@ -22,28 +23,37 @@ caf::error refusal(const std::string& sentence) {
   return caf::make_error(caf::sec::runtime_error, sentence);
 }
 
+} // namespace
+
 connect_nodes::peer peer_of(const places_state::place& one) {
   auto status = one.status.read();
   return {to_string(one.address), one.node.node(), status->getDataPort(), status->getDataToken()};
 }
 
-} // namespace
-
 places_actor::behavior_type places_behavior(places_actor::stateful_pointer<places_state> self,
                                             places_state::job_ticket job, std::vector<places_state::place> places) {
-  compat::explain_exceptions(self);
+  compat::set_up(self);
   auto& state = compat::state(self);
   state.self = self;
   state.job = std::move(job);
   for (auto& one : places)
     state.add(std::move(one));
   return {
-      [&state](const serve_coordinator& begun) { state.coordinator = begun.coordinator; },
+      [&state](const serve_coordinator& begun) {
+        state.coordinator = begun.coordinator;
+        for (auto& early : std::exchange(state.early, {}))
+          state.take_in(early.first, early.second);
+      },
       [&state](const place_member& wanted) { return state.spawn(wanted.shard); },
       [&state](const join_job& request) -> caf::result<std::uint32_t> {
         if (!same_token(request.token, state.job.token))
           return refusal("the token is not this job's");
-        return state.take_in(request);
+        auto answer = state.self->make_response_promise<std::uint32_t>();
+        if (state.coordinator)
+          state.take_in(request, answer);
+        else
+          state.early.emplace_back(request, answer);
+        return answer;
       },
       [&state](const leave_job& request) -> caf::result<std::uint32_t> {
         if (!same_token(request.token, state.job.token))
@@ -79,7 +89,9 @@ void places_state::note(const std::string& sentence) {
 }
 
 caf::result<member_actor> places_state::spawn(bool shard) {
-  auto found = std::ranges::min_element(places, {}, &place::members);
+  auto found = std::ranges::min_element(places, {}, [this](const place& one) {
+    return std::pair{one.refused_at == refusals && refusals > 0, one.members};
+  });
   if (found == places.end())
     return refusal("no node is left");
   ++found->members;
@@ -87,34 +99,51 @@ caf::result<member_actor> places_state::spawn(bool shard) {
     ++found->shards;
   auto answer = self->make_response_promise<member_actor>();
   compat::request(
-      self, found->node, answer_timeout, [answer](const member_actor& member) mutable { answer.deliver(member); },
-      [this, answer, where = found->address](const caf::error& problem) mutable {
-        answer.deliver(
-            refusal("no member can be started on " + to_string(where) + ": " + explain(self->system(), problem)));
+      self, found->node, answer_timeout,
+      [this, answer, node = found->node](const member_actor& member) mutable {
+        watched.watch(self, member, [this, node](const caf::error&) {
+          if (auto* was = find(node))
+            --was->members;
+        });
+        answer.deliver(member);
+      },
+      [this, answer, shard, node = found->node](const caf::error& problem) mutable {
+        auto where = std::string{"a node that is gone"};
+        if (auto* one = find(node)) {
+          --one->members;
+          if (shard)
+            --one->shards;
+          one->refused_at = ++refusals;
+          where = to_string(one->address);
+        }
+        answer.deliver(refusal("no member can be started on " + where + ": " + explain(self->system(), problem)));
       },
       spawn_member{job.token, std::string{job.what.read()->getId()}});
   return answer;
 }
 
-// Asked for its status, then to read the data, then to connect to all others; each may be refused.
-caf::result<std::uint32_t> places_state::take_in(const join_job& request) {
-  if (!coordinator)
-    return refusal("the job has not begun yet");
-  if (find(request.node))
-    return refusal("this node takes part already");
-  place joining{node_address::parse(request.address), request.node, {}};
-  auto answer = self->make_response_promise<std::uint32_t>();
+// Asked for its status, then to read the data, then to connect to the shards' nodes; each may be refused.
+void places_state::take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer) {
+  place joining;
+  try {
+    joining = {node_address::parse(request.address), request.node, {}};
+  } catch (const std::invalid_argument& problem) {
+    return answer.deliver(refusal(problem.what()));
+  }
   auto refuse = [answer](const caf::error& problem) mutable { answer.deliver(problem); };
   auto take = [this, answer](const place& one) mutable {
     if (find(one.node))
       return answer.deliver(refusal("this node takes part already"));
     add(one);
     note("node " + to_string(one.address) + " joins");
-    answer.deliver(fill(one.address));
+    answer.deliver(fill(one.node));
   };
+  // Workers talk to shards alone, which stay where they are.
   auto connect = [this, refuse, take](const place& one) {
     connect_nodes wanted{job.token, {}};
-    std::ranges::transform(places, std::back_inserter(wanted.peers), peer_of);
+    for (const auto& each : places)
+      if (each.shards > 0)
+        wanted.peers.push_back(peer_of(each));
     compat::request(
         self, one.node, connect_timeout, [take, one](std::uint32_t) mutable { take(one); }, refuse, wanted);
   };
@@ -128,6 +157,8 @@ caf::result<std::uint32_t> places_state::take_in(const join_job& request) {
         },
         refuse, prepare_job{job.token, job.what, places_actor{self}});
   };
+  if (find(request.node))
+    return answer.deliver(refusal("this node takes part already"));
   compat::request(
       self, request.node, answer_timeout,
       [prepare, joining](const message<messages::NodeStatus>& status) mutable {
@@ -135,17 +166,16 @@ caf::result<std::uint32_t> places_state::take_in(const join_job& request) {
         prepare(joining);
       },
       refuse, ask_status{job.token});
-  return answer;
 }
 
-std::uint32_t places_state::fill(const node_address& empty) {
+std::uint32_t places_state::fill(const node_actor& empty) {
   std::uint32_t moved = 0;
   std::vector<std::uint32_t> leave(places.size());
   auto left = [&](std::size_t i) { return places[i].members - leave[i]; };
   for (;;) {
     std::size_t fullest = 0;
     for (std::size_t i = 0; i < places.size(); ++i)
-      if (places[i].address != empty && left(i) > left(fullest))
+      if (places[i].node != empty && left(i) > left(fullest))
         fullest = i;
     // Shards stay.
     if (left(fullest) < moved + 2 || left(fullest) <= places[fullest].shards)
@@ -154,7 +184,6 @@ std::uint32_t places_state::fill(const node_address& empty) {
     ++moved;
   }
   for (std::size_t i = 0; i < places.size(); ++i) {
-    places[i].members -= leave[i];
     if (leave[i] > 0)
       compat::send(self, coordinator, vacate_host{places[i].node.node(), leave[i]});
   }
@@ -166,15 +195,16 @@ caf::result<std::uint32_t> places_state::let_go(const leave_job& request) {
   if (!leaving)
     return std::uint32_t{0};
   auto where = "job " + std::string{job.what.read()->getId()} + ": ";
+  if (!coordinator)
+    return refusal(where + "it has not begun yet");
   if (leaving->shards > 0)
     return refusal(where + "a shard is here, which cannot move; the job ends with it");
   if (places.size() == 1)
     return refusal(where + "this is its only node");
-  auto workers = leaving->members;
   note("node " + to_string(leaving->address) + " leaves");
+  auto workers = leaving->members;
   std::erase_if(places, [&request](const place& each) { return each.node == request.node; });
-  if (coordinator)
-    compat::send(self, coordinator, vacate_host{request.node.node(), workers});
+  compat::send(self, coordinator, vacate_host{request.node.node(), vacate_host::all});
   return workers;
 }
 

@@ -5,22 +5,26 @@
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/type_ids.hpp"
 
+#include <caf/typed_response_promise.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace drover {
 
-/// The nodes of a job, and how many of its members each was given. Finds places for members, on the node that was given
-/// the fewest; takes in nodes that join, and moves workers to them; lets nodes go, and moves their workers elsewhere.
+/// The nodes of a job, and how many of its members each hosts. Finds places for members, on the node with the fewest;
+/// takes in nodes that join, and moves workers to them; lets nodes go, and moves their workers elsewhere.
 struct places_state {
   struct place {
     node_address address;
     node_actor node;
     message<messages::NodeStatus> status; ///< when it was connected
-    std::uint32_t members = 0;
-    std::uint32_t shards = 0; ///< among them
+    std::uint32_t members = 0;            ///< that live
+    std::uint32_t shards = 0;             ///< among them
+    std::uint64_t refused_at = 0;         ///< count of refusals when it refused a member last: another is tried first
   };
   struct job_ticket {
     std::string token;
@@ -30,20 +34,25 @@ struct places_state {
 
   places_actor::pointer self = nullptr;
   job_ticket job;
-  coordinator_actor coordinator; ///< none before the job begins
-  std::vector<place> places;     ///< that live
+  coordinator_actor coordinator;                                                      ///< none before the job begins
+  std::vector<place> places;                                                          ///< that live
+  std::uint64_t refusals = 0;                                                         ///< of members, by any
+  std::vector<std::pair<join_job, caf::typed_response_promise<std::uint32_t>>> early; ///< who came before the job began
   compat::watcher watched;
 
   void add(place one);
   [[nodiscard]] place* find(const node_actor& node);
   [[nodiscard]] caf::result<member_actor> spawn(bool shard);
-  [[nodiscard]] caf::result<std::uint32_t> take_in(const join_job& request);
+  void take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer);
   [[nodiscard]] caf::result<std::uint32_t> let_go(const leave_job& request);
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
   /// Moves workers from full nodes to one that is empty. Returns how many were asked to.
-  std::uint32_t fill(const node_address& empty);
+  std::uint32_t fill(const node_actor& empty);
   void note(const std::string& sentence);
 };
+
+/// How others connect to a node.
+[[nodiscard]] connect_nodes::peer peer_of(const places_state::place& one);
 
 places_actor::behavior_type places_behavior(places_actor::stateful_pointer<places_state> self,
                                             places_state::job_ticket job, std::vector<places_state::place> places);

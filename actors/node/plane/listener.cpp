@@ -125,7 +125,12 @@ private:
 
   void welcome(pending_handshake& from, const hello& heard) {
     auto memory = heard.shared_memory && from.local() && shared_memory_works_;
-    from.answer_with({.shared_memory = memory, .host = host_, .local_name = local_name_, .refusal = heard.refusal},
+    // A stranger learns nothing else.
+    auto welcome = heard.refusal.empty();
+    from.answer_with({.shared_memory = welcome && memory,
+                      .host = welcome ? host_ : "",
+                      .local_name = welcome ? local_name_ : "",
+                      .refusal = heard.refusal},
                      own_, heard);
     if (!heard.refusal.empty())
       throw handshake_refused(heard.refusal);

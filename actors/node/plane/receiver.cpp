@@ -22,7 +22,7 @@ receiver::~receiver() {
 
 void receiver::run(const deliver_callback& deliver, const end_callback& ended) {
   block_broken_pipe_signal();
-  std::string sentence = "the peer has closed it";
+  std::string sentence = closed_by_peer;
   try {
     read_frames(deliver);
   } catch (const std::bad_alloc&) {
@@ -36,6 +36,7 @@ void receiver::run(const deliver_callback& deliver, const end_callback& ended) {
 }
 
 void receiver::read_frames(const deliver_callback& deliver) {
+  over_.bytes->begin();
   std::optional<slot_reader> slots;
   if (over_.memory)
     slots.emplace(over_.memory);

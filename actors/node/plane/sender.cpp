@@ -78,6 +78,7 @@ void sender::run(const end_callback& ended) {
 }
 
 void sender::write_frames() {
+  over_.bytes->begin();
   std::optional<slot_writer> slots;
   if (over_.memory)
     slots.emplace(*over_.memory, options_.slot_bytes_max);
@@ -121,7 +122,7 @@ void sender::wait_for_work() {
   if (waited[0].revents != 0)
     wake_.clear();
   if (waited[1].revents != 0)
-    throw connection_lost("the peer has closed it");
+    throw connection_lost(closed_by_peer);
 }
 
 } // namespace drover::plane

@@ -23,8 +23,9 @@ struct sender_options {
   std::size_t slot_bytes_max = std::size_t{256} << 20;
 };
 
-/// Says what became of a connection, as one sentence. Called at most once, in the thread of the sender or receiver,
-/// which it must not destroy; never called once that is being destroyed.
+/// Says what became of a connection, as one sentence; it ends with `closed_by_peer` where nothing went wrong. Called at
+/// most once, in the thread of the sender or receiver, which it must not destroy; never called once that is being
+/// destroyed.
 using end_callback = std::function<void(const std::string&)>;
 
 /// The writing end of a connection, with a thread of its own.

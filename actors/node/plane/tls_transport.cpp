@@ -77,6 +77,19 @@ unsigned tls_transport::key_for_server(ssl_st* session, const char* name, unsign
   return key_bytes;
 }
 
+void tls_transport::begin() {
+  ::ERR_clear_error();
+  errno = 0;
+  auto result = ::SSL_do_handshake(session_.get());
+  if (result == 1)
+    return;
+  auto error = ::SSL_get_error(session_.get(), result);
+  auto left = errno == 0 || errno == ECONNRESET || errno == EPIPE;
+  if (error == SSL_ERROR_ZERO_RETURN || (error == SSL_ERROR_SYSCALL && left))
+    throw connection_lost(closed_by_peer);
+  fail("the TLS handshake failed", error);
+}
+
 std::size_t tls_transport::read_some(std::span<std::byte> into) {
   ::ERR_clear_error();
   std::size_t count = 0;

@@ -23,6 +23,7 @@ public:
   /// Throws connection_lost where TLS 1.3 is not to be had.
   tls_transport(descriptor connected, role which, const std::string& token);
 
+  void begin() override;
   [[nodiscard]] std::size_t read_some(std::span<std::byte> into) override;
   void write(std::span<iovec> pieces) override;
   void shutdown() override;

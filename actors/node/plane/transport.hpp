@@ -14,6 +14,9 @@ public:
   using std::runtime_error::runtime_error;
 };
 
+/// What is said of a connection that the peer has ended in order.
+inline constexpr auto closed_by_peer = "the peer has closed it";
+
 /// "WHAT: what the system's error NUMBER means"
 [[nodiscard]] std::string system_sentence(const std::string& what, int number);
 
@@ -27,6 +30,10 @@ public:
   transport(const transport&) = delete;
   transport& operator=(const transport&) = delete;
   virtual ~transport() = default;
+
+  /// What both ends say to each other before all else; once, by the thread that reads or writes. Throws
+  /// connection_lost.
+  virtual void begin() {}
 
   /// Waits until there is something and reads what is there, as far as it fits. 0: the peer has closed its end. Throws
   /// connection_lost.
