@@ -36,23 +36,23 @@ private:
   int value_;
 };
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+[[noreturn]] void refuse_file(const std::filesystem::path& file, const std::string& why) {
   throw std::runtime_error(file.string() + ": " + why);
 }
 
 [[noreturn]] void fail_to_read(const std::filesystem::path& file, const std::string& why) {
-  refuse(file, "it cannot be read: " + why);
+  refuse_file(file, "it cannot be read: " + why);
 }
 
 void check_mode(const std::filesystem::path& file, const struct stat& about, secrecy kind) {
   if (kind == secrecy::open) {
     if ((about.st_mode & S_IWOTH) != 0)
-      refuse(file, "everybody on this machine may change it: chmod o-w it");
+      refuse_file(file, "everybody on this machine may change it: chmod o-w it");
     return;
   }
   auto allowed = about.st_uid == 0 ? S_IRUSR | S_IWUSR | S_IRGRP : S_IRUSR | S_IWUSR;
   if ((about.st_mode & (S_IRWXG | S_IRWXO) & ~static_cast<mode_t>(allowed)) != 0)
-    refuse(file, "others on this machine may use it, and it is a secret: chmod 600 it");
+    refuse_file(file, "others on this machine may use it, and it is a secret: chmod 600 it");
 }
 
 void write_all(int file, std::string_view bytes) {
@@ -81,10 +81,11 @@ void check_credential_folder(const std::filesystem::path& folder) {
   std::error_code problem;
   auto present = std::filesystem::status(folder, problem);
   if (!std::filesystem::exists(present))
-    refuse(folder, "there are no credentials: " + (problem ? problem.message() : std::string{std::strerror(ENOENT)}) +
-                       "; drover node --make-credentials makes some");
+    refuse_file(folder,
+                "there are no credentials: " + (problem ? problem.message() : std::string{std::strerror(ENOENT)}) +
+                    "; drover node --make-credentials makes some");
   if (!std::filesystem::is_directory(present))
-    refuse(folder, "credentials are a folder, and this is none");
+    refuse_file(folder, "credentials are a folder, and this is none");
 }
 
 std::string read_credential(const std::filesystem::path& file, secrecy kind) {
@@ -109,7 +110,7 @@ std::string read_credential(const std::filesystem::path& file, secrecy kind) {
     size += static_cast<std::size_t>(got);
   }
   if (size > credential_bytes_max)
-    refuse(file, "it has more than 65536 bytes, which a credential never needs");
+    refuse_file(file, "it has more than 65536 bytes, which a credential never needs");
   result.resize(size);
   return result;
 }

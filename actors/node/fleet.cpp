@@ -3,6 +3,7 @@
 #include "drover/actors/core/placement.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
+#include "drover/actors/node/timeouts.hpp"
 
 #include <chrono>
 #include <map>
@@ -15,20 +16,10 @@ namespace drover {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-// Nodes may be started a little later than the trainer.
-constexpr std::chrono::milliseconds reach_timeout = 10s;
-constexpr std::chrono::seconds answer_timeout{10};
-// Longer than a node is given to answer.
-constexpr std::chrono::seconds spawn_timeout{20};
-constexpr std::chrono::seconds drain_timeout{30};
 // Reading a large data set may take so long many times over.
 constexpr std::chrono::seconds prepare_wait{2};
-// A node gives up each of its peers earlier.
-constexpr std::chrono::seconds connect_timeout{20};
 
-/// Collects what is wrong with each node.
+// Collects what is wrong with each node.
 class complaints {
 public:
   void add(const node_address& node, const std::string& why) {
@@ -73,7 +64,7 @@ fleet::fleet(caf::actor_system& system, const node_access& access)
       wrong.add(nodes[i], unreachable[i]);
   wrong.raise();
   for (const auto& where : nodes)
-    compat::ask(self_, connector(system), answer_timeout, caf::connect_atom_v, where.host, where.port)
+    compat::ask(self_, connector(system), connect_timeout, caf::connect_atom_v, where.host, where.port)
         .receive(
             [this, &where, &wrong](const caf::node_id&, const caf::strong_actor_ptr& found,
                                    const std::set<std::string>&) {
@@ -133,7 +124,7 @@ void fleet::connect_each_other() {
     connect_nodes request{token_, {}};
     for (auto j = i + 1; j < nodes_.size(); ++j)
       request.peers.push_back(peer_of(nodes_[j]));
-    compat::ask(self_, nodes_[i].node, connect_timeout, request)
+    compat::ask(self_, nodes_[i].node, links_timeout, request)
         .receive([](std::uint32_t) {},
                  [&](const caf::error& problem) { wrong.add(nodes_[i].address, explain(system_, problem)); });
   }

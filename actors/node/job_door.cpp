@@ -2,20 +2,13 @@
 
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/node/network.hpp"
+#include "drover/actors/node/timeouts.hpp"
 
-#include <chrono>
 #include <set>
 #include <stdexcept>
 #include <string>
 
 namespace drover {
-
-namespace {
-
-constexpr std::chrono::milliseconds reach_timeout{10'000};
-constexpr std::chrono::seconds connect_timeout{10};
-
-} // namespace
 
 places_actor find_job(caf::actor_system& system, caf::scoped_actor& self, const node_address& trainer) {
   auto problem = wait_until_reachable({trainer}, reach_timeout).front();

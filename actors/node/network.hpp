@@ -6,6 +6,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
 #include <caf/io/middleman_actor.hpp>
+#include <caf/sec.hpp>
 
 #include <string>
 
@@ -19,6 +20,11 @@ namespace drover {
 /// Lets others connect. Returns the port; throws std::runtime_error with a sentence.
 [[nodiscard]] std::uint16_t publish(caf::actor_system& system, const caf::actor& what, const node_address& where);
 void unpublish(caf::actor_system& system, const caf::actor& what, std::uint16_t port);
+
+/// How an actor says no, for `explain` at the other end.
+[[nodiscard]] inline caf::error refusal(const std::string& sentence) {
+  return caf::make_error(caf::sec::runtime_error, sentence);
+}
 
 /// Why there is no connection, in words.
 [[nodiscard]] std::string explain(caf::actor_system& system, const caf::error& problem);

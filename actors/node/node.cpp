@@ -4,6 +4,7 @@
 #include "drover/actors/node/job_door.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/node_behavior.hpp"
+#include "drover/actors/node/timeouts.hpp"
 
 #include <caf/scoped_actor.hpp>
 
@@ -17,7 +18,6 @@ namespace {
 
 // Its data may be many.
 constexpr std::chrono::minutes join_timeout{30};
-constexpr std::chrono::seconds drain_timeout{30};
 
 } // namespace
 

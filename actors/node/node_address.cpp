@@ -22,7 +22,7 @@ constexpr std::chrono::duration<int, std::milli> pause_between_tries = 100ms;
 // Names that cannot be resolved now will hardly be a little later.
 constexpr auto try_max = 3s;
 
-[[noreturn]] void refuse(std::string_view text, const std::string& why) {
+[[noreturn]] void refuse_address(std::string_view text, const std::string& why) {
   throw std::invalid_argument("\"" + std::string{text} + "\" is no node's address: " + why);
 }
 
@@ -58,7 +58,7 @@ std::string connect_once(const addrinfo& where, std::chrono::milliseconds timeou
   return problem;
 }
 
-std::string reach(const node_address& where, clock::time_point deadline) {
+std::string try_to_reach(const node_address& where, clock::time_point deadline) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -84,19 +84,19 @@ std::string reach(const node_address& where, clock::time_point deadline) {
 node_address node_address::parse(std::string_view text) {
   auto colon = text.rfind(':');
   if (colon == std::string_view::npos)
-    refuse(text, "say HOST:PORT");
+    refuse_address(text, "say HOST:PORT");
   auto host = text.substr(0, colon);
   auto digits = text.substr(colon + 1);
   if (host.size() > 2 && host.front() == '[' && host.back() == ']')
     host = host.substr(1, host.size() - 2);
   else if (host.find(':') != std::string_view::npos)
-    refuse(text, "an IPv6 address stands in brackets, as in [::1]:4500");
+    refuse_address(text, "an IPv6 address stands in brackets, as in [::1]:4500");
   if (host.empty())
-    refuse(text, "there is no host before the colon");
+    refuse_address(text, "there is no host before the colon");
   std::uint16_t port = 0;
   auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
   if (error != std::errc{} || end != digits.data() + digits.size() || digits.empty())
-    refuse(text, "the port is a whole number from 0 to 65535");
+    refuse_address(text, "the port is a whole number from 0 to 65535");
   return {std::string{host}, port};
 }
 
@@ -131,7 +131,7 @@ std::vector<std::string> wait_until_reachable(const std::vector<node_address>& n
   std::vector<std::jthread> tries;
   auto deadline = clock::now() + timeout;
   for (std::size_t i = 0; i < nodes.size(); ++i)
-    tries.emplace_back([&, i] { result[i] = reach(nodes[i], deadline); });
+    tries.emplace_back([&, i] { result[i] = try_to_reach(nodes[i], deadline); });
   tries.clear();
   return result;
 }

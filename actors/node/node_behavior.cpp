@@ -4,6 +4,7 @@
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
+#include "drover/actors/node/timeouts.hpp"
 #include "drover/gpu/device.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -23,12 +24,7 @@ namespace drover {
 
 namespace {
 
-constexpr std::chrono::seconds connect_timeout{10};
 constexpr std::chrono::seconds leave_timeout{10};
-
-caf::error refusal(const std::string& sentence) {
-  return caf::make_error(caf::sec::runtime_error, sentence);
-}
 
 struct no_state {};
 

@@ -3,6 +3,7 @@
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
+#include "drover/actors/node/timeouts.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -13,15 +14,9 @@ namespace drover {
 
 namespace {
 
-constexpr std::chrono::seconds answer_timeout{10};
-constexpr std::chrono::seconds connect_timeout{20};
 constexpr std::chrono::seconds look_timeout{2};
 // A node that joins may have to read much.
 constexpr std::chrono::minutes prepare_timeout{30};
-
-caf::error refusal(const std::string& sentence) {
-  return caf::make_error(caf::sec::runtime_error, sentence);
-}
 
 } // namespace
 
@@ -145,7 +140,7 @@ void places_state::take_in(const join_job& request, caf::typed_response_promise<
       if (each.shards > 0)
         wanted.peers.push_back(peer_of(each));
     compat::request(
-        self, one.node, connect_timeout, [take, one](std::uint32_t) mutable { take(one); }, refuse, wanted);
+        self, one.node, links_timeout, [take, one](std::uint32_t) mutable { take(one); }, refuse, wanted);
   };
   auto prepare = [this, answer, refuse, connect](const place& one) mutable {
     compat::request(

@@ -13,7 +13,7 @@ using namespace drover;
 namespace {
 
 template <class T>
-const T* find(const effects& what) {
+const T* first_of(const effects& what) {
   for (const auto& one : what)
     if (const auto* found = std::get_if<T>(&one))
       return found;
@@ -41,7 +41,7 @@ message<messages::JoinTraining> request_of(std::uint32_t worker, std::uint64_t l
 }
 
 // What the shard says when it has adopted a change.
-message<messages::MembershipAdopted> adopted(const message<messages::ChangeMembership>& change) {
+message<messages::MembershipAdopted> adoption_of(const message<messages::ChangeMembership>& change) {
   auto view = change.read();
   message_builder<messages::MembershipAdopted> answer;
   answer->setEpoch(view->getEpoch());
@@ -59,12 +59,12 @@ message<messages::WorkerProgress> progress_of(std::uint32_t worker, std::uint64_
 }
 
 std::optional<finish_job> ended(coordinator_core& core, const effects& out) {
-  if (const auto* end = find<finish_job>(out))
+  if (const auto* end = first_of<finish_job>(out))
     return *end;
   for (const auto& one : out)
     if (const auto* timer = std::get_if<set_timer>(&one)) {
       auto next = core.handle(timer_fired{timer->id}, timer->seconds);
-      if (const auto* end = find<finish_job>(next))
+      if (const auto* end = first_of<finish_job>(next))
         return *end;
     }
   return std::nullopt;
@@ -84,24 +84,24 @@ TEST_CASE("a worker that moves is a member no more, and begins elsewhere at a cl
   (void)core.handle(progress_of(0, 7), 1);
   (void)core.handle(progress_of(1, 5), 1);
   auto out = core.handle(worker_moves{0}, 2);
-  REQUIRE(find<find_place>(out));
-  CHECK(find<find_place>(out)->worker == 0);
+  REQUIRE(first_of<find_place>(out));
+  CHECK(first_of<find_place>(out)->worker == 0);
   const auto* change = find_letter<messages::ChangeMembership>(out);
   REQUIRE(change);
   REQUIRE(change->read()->getMembers().size() == 1);
   CHECK(change->read()->getMembers()[0].getWorker() == 1);
-  (void)core.handle(adopted(*change), 2);
+  (void)core.handle(adoption_of(*change), 2);
   // Its actor is ended: no news.
   CHECK(core.handle(member_down{worker_address(0), "its process was stopped", true}, 2.1).empty());
 
   out = core.handle(place_found{0}, 3);
-  REQUIRE(find<start_replacement>(out));
-  auto life = find<start_replacement>(out)->life;
+  REQUIRE(first_of<start_replacement>(out));
+  auto life = first_of<start_replacement>(out)->life;
   out = core.handle(request_of(0, life), 4);
   change = find_letter<messages::ChangeMembership>(out);
   REQUIRE(change);
   CHECK(change->read()->getMembers().size() == 2);
-  out = core.handle(adopted(*change), 5);
+  out = core.handle(adoption_of(*change), 5);
   const auto* begins = find_letter<messages::StartWorker>(out);
   REQUIRE(begins);
   CHECK(begins->read()->getStepFirst() == 5);
@@ -124,12 +124,12 @@ TEST_CASE("a worker whose new place dies before it speaks from there is found an
   (void)core.start(0);
   (void)core.handle(worker_moves{0}, 1);
   auto first = core.handle(place_found{0}, 2);
-  REQUIRE(find<start_replacement>(first));
+  REQUIRE(first_of<start_replacement>(first));
   auto out = core.handle(member_down{worker_address(0), "its process is gone", true}, 3);
-  REQUIRE(find<find_place>(out));
+  REQUIRE(first_of<find_place>(out));
   auto second = core.handle(place_found{0}, 4);
-  REQUIRE(find<start_replacement>(second));
-  CHECK(find<start_replacement>(second)->life > find<start_replacement>(first)->life);
+  REQUIRE(first_of<start_replacement>(second));
+  CHECK(first_of<start_replacement>(second)->life > first_of<start_replacement>(first)->life);
   auto summary = end_of(core, 5);
   CHECK(summary.read()->getWorkersMoved() == 1);
   CHECK(summary.read()->getWorkersLost() == 0);
