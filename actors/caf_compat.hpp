@@ -6,6 +6,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/config.hpp>
 #include <caf/error.hpp>
+#include <caf/scheduled_actor.hpp>
 #include <caf/send.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/thread_hook.hpp>
@@ -67,6 +68,8 @@ public:
   }
 };
 
+inline void close_mailbox_at_end(const caf::actor&) {}
+
 #else
 
 template <class Self>
@@ -119,6 +122,13 @@ private:
   bool begun_ = false;
   std::multimap<caf::actor_addr, std::function<void(const caf::error&)>> callbacks_; ///< one a watch
 };
+
+/// For a broker, whose mailbox CAF leaves open (abstract_broker::cleanup): what it sent to itself and comes late keeps
+/// it alive for ever.
+inline void close_mailbox_at_end(const caf::actor& broker) {
+  auto raw = static_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(broker));
+  broker->attach_functor([raw] { raw->caf::scheduled_actor::cleanup(caf::error{}, nullptr); });
+}
 
 #endif
 

@@ -6,6 +6,7 @@
 
 #include <kj/exception.h>
 
+#include <algorithm>
 #include <limits>
 #include <variant>
 
@@ -26,7 +27,9 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
   state.context = std::move(context);
   state.observer = std::move(observer);
   state.placed = std::move(placed);
-  state.core = std::make_unique<coordinator_core>(state.context->plan, state.placed.places != nullptr);
+  // Who is lost beside the coordinator has no other place.
+  auto has_places = state.placed.places && !state.placed.shards.empty();
+  state.core = std::make_unique<coordinator_core>(state.context->plan, has_places);
   state.evaluator = self->template spawn<caf::detached>(evaluator_behavior, state.context, coordinator_actor{self});
   state.begun = std::chrono::steady_clock::now();
   // Nobody left to train for.
@@ -39,7 +42,7 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
   });
   if (state.placed.places)
     compat::send(self, state.placed.places, serve_coordinator{coordinator_actor{self}});
-  state.perform(state.core->start(state.now()));
+  state.begin();
 
   auto forward = [&state](const auto& event) { state.perform(state.core->handle(event, state.now())); };
   auto from_worker = [&state, forward](const auto& event) {
@@ -60,9 +63,22 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
       [forward](const timer_fired& timer) { forward(timer); },
       [forward](const stop_requested& request) { forward(request); },
       [&state](const vacate_host& what) { state.vacate(what); },
+      [&state](const lost_host& what) { state.lose(what); },
       [forward](const noted& what) { forward(what); },
       [&state](look_at_job) { return state.look(); },
   };
+}
+
+void coordinator_state::begin() {
+  workers.resize(context->what.read().getWorkers());
+  if (!placed.shards_begun)
+    return perform(core->start(now()));
+  shards = placed.shards;
+  for (std::uint32_t shard = 0; shard < shards.size(); ++shard) {
+    watch(shards[shard], shard_address(shard));
+    compat::send(self, shards[shard], take_over_shard{coordinator_actor{self}});
+  }
+  perform(core->resume(now()));
 }
 
 double coordinator_state::now() const {
@@ -162,8 +178,8 @@ void coordinator_state::perform(effects&& what) {
 }
 
 member_actor coordinator_state::spawn_member(bool own_thread) {
-  return own_thread ? self->spawn<caf::detached>(member_behavior, context, nullptr)
-                    : self->spawn(member_behavior, context, nullptr);
+  return own_thread ? self->spawn<caf::detached>(member_behavior, context, nullptr, false)
+                    : self->spawn(member_behavior, context, nullptr, false);
 }
 
 void coordinator_state::start(const spawn_shard& wanted) {
@@ -173,13 +189,14 @@ void coordinator_state::start(const spawn_shard& wanted) {
 }
 
 void coordinator_state::start(const spawn_worker& wanted) {
+  auto& worker = workers.at(wanted.index);
   if (wanted.beside_shard)
-    workers.push_back(shards.front());
+    worker = shards.front();
   else
-    workers.push_back(placed.workers.empty() ? spawn_member(true) : placed.workers.at(wanted.index));
-  watch(workers.back(), worker_address(wanted.index));
+    worker = placed.workers.empty() ? spawn_member(true) : placed.workers.at(wanted.index);
+  watch(worker, worker_address(wanted.index));
   compat::send(
-      self, workers.back(),
+      self, worker,
       start_worker{wanted.index, 0, wanted.assignment, {shards.begin(), shards.end()}, coordinator_actor{self}});
 }
 
@@ -198,7 +215,7 @@ void coordinator_state::find(std::uint32_t worker) {
 void coordinator_state::vacate(const vacate_host& what) {
   auto left = what.most;
   for (std::uint32_t worker = 0; worker < workers.size() && left > 0; ++worker)
-    if (workers[worker].node() == what.host) {
+    if (workers[worker] && workers[worker].node() == what.host) {
       auto leaving = workers[worker];
       auto moves = core->handle(worker_moves{worker}, now());
       if (moves.empty())
@@ -207,6 +224,15 @@ void coordinator_state::vacate(const vacate_host& what) {
       perform(std::move(moves));
       caf::anon_send_exit(leaving, caf::exit_reason::user_shutdown);
     }
+}
+
+void coordinator_state::lose(const lost_host& what) {
+  for (std::uint32_t worker = 0; worker < workers.size(); ++worker) {
+    // One that is a part of its shard is lost with that.
+    auto is_shard = std::ranges::find(shards, workers[worker]) != shards.end();
+    if (workers[worker] && workers[worker].node() == what.host && !is_shard)
+      perform(core->handle(member_down{worker_address(worker), what.reason, true}, now()));
+  }
 }
 
 void coordinator_state::start(const start_replacement& wanted) {
@@ -223,7 +249,8 @@ message<messages::JobView> coordinator_state::look() {
   perform(core->look(result.root()));
   auto seen = result->getWorkers();
   for (std::uint32_t worker = 0; worker < workers.size(); ++worker)
-    seen[worker].setHost(to_string(workers[worker].node()));
+    if (workers[worker])
+      seen[worker].setHost(to_string(workers[worker].node()));
   auto hosts = result->initShardHosts(static_cast<unsigned>(shards.size()));
   for (unsigned shard = 0; shard < shards.size(); ++shard)
     hosts.set(shard, to_string(shards[shard].node()));

@@ -16,7 +16,8 @@ namespace drover {
 struct placed_members {
   std::vector<member_actor> shards;  ///< by index
   std::vector<member_actor> workers; ///< by index; empty where the job's only worker is beside its only shard
-  places_actor places;               ///< where there is none, nobody takes the place of who was lost
+  places_actor places;               ///< is told of the job, and finds places for whom was lost elsewhere
+  bool shards_begun = false;         ///< another coordinator left them behind
 };
 
 /// The CAF shell of a job's coordinator: turns messages into events of `coordinator_core`, with the time since the job
@@ -28,18 +29,20 @@ struct coordinator_state {
   observer_actor observer;
   placed_members placed;             ///< where there are none, members are spawned beside the coordinator
   std::vector<member_actor> shards;  ///< by index
-  std::vector<member_actor> workers; ///< by index
+  std::vector<member_actor> workers; ///< by index; none where it was not started yet
   member_actor found; ///< a place for a worker that was lost, while the core is asked whether it wants it
   evaluator_actor evaluator;
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun;
 
+  void begin();
   void perform(effects&& what);
   void start(const spawn_shard& wanted);
   void start(const spawn_worker& wanted);
   void find(std::uint32_t worker);
   void start(const start_replacement& wanted);
   void vacate(const vacate_host& what);
+  void lose(const lost_host& what);
   [[nodiscard]] message<messages::JobView> look();
   [[nodiscard]] member_actor spawn_member(bool own_thread);
   /// Whether what was received comes from a worker that another took the place of. It is told to end.

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 namespace drover {
 
@@ -26,13 +27,15 @@ gpu::activation activation_of(messages::Activation activation) {
   return gpu::activation::relu;
 }
 
-batch_source batches(const job& what, const dataset_pair& data, std::uint32_t worker) {
+batch_source batches(const job& what, const dataset_pair& data, std::shared_ptr<epoch_orders> orders,
+                     std::uint32_t worker) {
   auto view = what.read();
   return {data.train,
           {.batch_size = view.getBatchSize(),
            .seed = view.getSeed(),
            .part = {.index = worker, .count = view.getWorkers()},
-           .augment = {.shift_pixels = view.getAugmentShiftPixels(), .flip = view.getAugmentFlip()}}};
+           .augment = {.shift_pixels = view.getAugmentShiftPixels(), .flip = view.getAugmentFlip()}},
+          std::move(orders)};
 }
 
 void check_same_shape(const data_shape& train, const data_shape& test) {
@@ -89,12 +92,13 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   check_same_shape(data.train->shape(), data.test->shape());
   auto device = gpu::make_cpu_device();
   auto tensors = drover::make_model(complete, models, data.train->shape(), *device)->tensors();
-  auto steps_per_epoch = batches(complete, data, 0).steps_per_epoch();
+  auto orders = std::make_shared<epoch_orders>(data.train->size(), view.getSeed());
+  auto steps_per_epoch = batches(complete, data, orders, 0).steps_per_epoch();
   check_fits_memory(tensors, view, steps_per_epoch);
   auto layout = parameter_layout{std::move(tensors), view.getBlockBytes()}.joined(view.getShards());
   auto plan = training_plan::of(view, std::make_shared<const parameter_layout>(std::move(layout)), steps_per_epoch);
   return std::make_shared<const job_context>(
-      job_context{std::move(complete), std::move(models), std::move(data), std::move(plan)});
+      job_context{std::move(complete), std::move(models), std::move(data), std::move(plan), std::move(orders)});
 }
 
 std::unique_ptr<model> job_context::make_model(gpu::device& device) const {
@@ -102,7 +106,7 @@ std::unique_ptr<model> job_context::make_model(gpu::device& device) const {
 }
 
 batch_source job_context::batches_of(std::uint32_t worker) const {
-  return batches(what, data, worker);
+  return batches(what, data, orders, worker);
 }
 
 } // namespace drover

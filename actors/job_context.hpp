@@ -4,6 +4,7 @@
 #include "drover/actors/job.hpp"
 #include "drover/models/data/batch_source.hpp"
 #include "drover/models/data/dataset.hpp"
+#include "drover/models/data/epoch_orders.hpp"
 #include "drover/models/registry.hpp"
 
 #include <memory>
@@ -18,12 +19,14 @@ namespace drover {
 [[nodiscard]] std::unique_ptr<model> make_model(const job& what, const model_registry& models, const data_shape& shape,
                                                 gpu::device& device);
 
-/// What the actors of one job share within a process. Immutable once made, so that they share it without locks.
+/// What the actors of one job share within a process. Immutable once made, so that they share it without locks; the
+/// orders of epochs have their own.
 struct job_context {
   job what; ///< resolved
   model_registry models;
   dataset_pair data;
   training_plan plan;
+  std::shared_ptr<epoch_orders> orders; ///< of the data to train on
 
   /// Resolves the job, reads its data unless `data` has some, and checks that model, data and placement fit. Throws
   /// std::invalid_argument or std::runtime_error with a sentence.

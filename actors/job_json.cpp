@@ -1,5 +1,4 @@
-#include "drover/actors/core/codec_error.hpp"
-#include "drover/actors/core/json_escapes.hpp"
+#include "drover/actors/core/json_syntax.hpp"
 #include "drover/actors/core/json_value.hpp"
 #include "drover/actors/job.hpp"
 #include "drover/actors/job_schema.hpp"
@@ -67,11 +66,10 @@ void to_json_value(const schema_field& what, capnp::DynamicValue::Reader value, 
 job job_from_json(std::string_view text) {
   capnp::MallocMessageBuilder arena;
   auto root = arena.initRoot<Value>();
-  auto plain = without_unicode_escapes(text);
   try {
-    capnp::JsonCodec{}.decodeRaw({plain.data(), plain.size()}, root);
-  } catch (const kj::Exception& problem) {
-    throw std::invalid_argument("this is not JSON: " + reason_of(problem));
+    decode_json(text, root);
+  } catch (const json_error& problem) {
+    throw std::invalid_argument("this is not JSON in line " + std::to_string(problem.line()) + ": " + problem.what());
   }
   if (!root.isObject())
     throw std::invalid_argument("a job is a JSON object, { … }, and this is " + in_words(root));

@@ -10,13 +10,21 @@ namespace drover {
 
 namespace {
 
+// The shards tell of a job that another trainer began as well.
+bool is_trained(messages::Summary::Reader summary) {
+  auto result = summary.getSamples() > 0;
+  for (auto shard : summary.getShards())
+    result = result || shard.getVersion() > 0;
+  return result;
+}
+
 // The initial parameters are better than nothing, worse than any file that is there: those of a job that was stopped
 // before its first step, and those of epoch 0 after a failure.
 bool worth_saving(const train_result& result, const std::filesystem::path& file) {
   auto summary = result.summary.read();
   auto failed = summary->getOutcome() == messages::Summary::Outcome::FAILED ||
                 summary->getOutcome() == messages::Summary::Outcome::DIVERGED;
-  auto untrained = summary->getSamples() == 0 || (failed && summary->getSavedEpoch() == 0);
+  auto untrained = !is_trained(*summary) || (failed && summary->getSavedEpoch() == 0);
   std::error_code unknown; // saving says what is wrong then
   return result.parameters && !(untrained && std::filesystem::exists(file, unknown));
 }

@@ -1,5 +1,6 @@
 #include "drover/actors/job_schema.hpp"
 
+#include "drover/actors/core/printable.hpp"
 #include "drover/models/nearest.hpp"
 
 #include <algorithm>
@@ -95,8 +96,8 @@ const schema_field& find_field(std::string_view name) {
       return what;
     names.push_back(what.shown.name);
   }
-  throw std::invalid_argument("a job has no field " + std::string{name} + ": did you mean " + nearest(name, names) +
-                              "?");
+  throw std::invalid_argument("a job has no field " + printable(name) + ": did you mean " +
+                              nearest(printable(name), names) + "?");
 }
 
 } // namespace drover

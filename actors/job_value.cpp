@@ -1,5 +1,6 @@
 #include "drover/actors/job_value.hpp"
 
+#include "drover/actors/core/printable.hpp"
 #include "drover/models/nearest.hpp"
 
 #include <charconv>
@@ -34,12 +35,12 @@ void set_number(messages::Job::Builder target, const schema_field& what, std::st
   if (what.type() == Type::FLOAT64) {
     auto value = parse<double>(written);
     if (!value || !allows(what.field, *value))
-      refuse_value(what, called, written);
+      refuse_value(what, called, printable(written));
     fields.set(what.field, *value);
   } else {
     auto value = parse<std::uint64_t>(written);
     if (!value || !allows(what.field, *value))
-      refuse_value(what, called, written);
+      refuse_value(what, called, printable(written));
     fields.set(what.field, *value);
   }
 }
@@ -53,9 +54,9 @@ void set_choice(messages::Job::Builder target, const schema_field& what, std::st
       return;
     }
   }
-  auto value = name.empty() ? "empty" : std::string{name};
+  auto value = name.empty() ? "empty" : printable(name);
   throw std::invalid_argument(std::string{called} + " is " + value + ": did you mean " +
-                              nearest(name, what.shown.choices) + "? Allowed is " + allowed_values(what.field));
+                              nearest(value, what.shown.choices) + "? Allowed is " + allowed_values(what.field));
 }
 
 void set_text(messages::Job::Builder target, const schema_field& what, std::string_view called, std::string_view text) {

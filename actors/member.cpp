@@ -21,12 +21,13 @@ constexpr std::size_t network_bytes_max = std::size_t{256} << 20;
 
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
                                             std::shared_ptr<const job_context> context,
-                                            std::shared_ptr<bulk_carrier> carrier) {
+                                            std::shared_ptr<bulk_carrier> carrier, bool keeps_shard) {
   compat::set_up(self);
   auto& state = compat::state(self);
   state.self = self;
   state.context = std::move(context);
   state.carrier = std::move(carrier);
+  state.keeps_shard = keeps_shard;
 
   auto to_shard = [&state](const auto& event) {
     if (state.shard)
@@ -51,6 +52,11 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
       [to_shard](const message<messages::TakeSnapshot>& request) { to_shard(request); },
       [to_shard](const message<messages::TakeReport>& request) { to_shard(request); },
 
+      [&state](const take_over_shard& begun) { state.take_over(begun.coordinator); },
+      [&state](keep_shard) {
+        if (!state.shard)
+          state.self->quit();
+      },
       [&state](start_worker& start) { state.host(start); },
       [to_worker](message<messages::ParametersPulled>& answer) { to_worker(answer); },
       [to_worker](message<messages::GradientApplied>& acknowledgement) { to_worker(acknowledgement); },
@@ -65,7 +71,21 @@ void member_state::follow(const coordinator_actor& whom) {
   if (coordinator)
     return; // hosts something already
   coordinator = whom;
-  watched.watch(self, coordinator, [this](const caf::error& reason) { self->quit(reason); });
+  watched.watch(self, coordinator, [this](const caf::error& reason) { lose_coordinator(reason); });
+}
+
+void member_state::lose_coordinator(const caf::error& reason) {
+  if (!shard || !keeps_shard)
+    return self->quit(reason);
+  coordinator = nullptr;
+  // Another coordinator begins all workers anew.
+  worker.reset();
+  computer.reset();
+}
+
+void member_state::take_over(const coordinator_actor& whom) {
+  if (shard)
+    follow(whom);
 }
 
 void member_state::host(const start_shard& start) {
@@ -122,7 +142,9 @@ void member_state::deliver(const address& to, const message<T>& body) {
     if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
       return send_to(workers.at(to.index).handle, body);
   } else if constexpr (requires(coordinator_core & core) { core.handle(body, 0.0); }) {
-    return send_to(coordinator, body);
+    if (coordinator)
+      send_to(coordinator, body);
+    return;
   }
   throw std::logic_error("a member sends " + to_string(to) + " what it does not understand");
 }

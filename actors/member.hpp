@@ -19,7 +19,7 @@ namespace drover {
 /// The CAF shell of a member: hosts a shard's core, a worker's, or both in one thread. Turns messages into events of
 /// the cores and their effects into messages and computations. Decides nothing.
 ///
-///     spawned --start_shard--> hosts a shard
+///     spawned --start_shard--> hosts a shard    --(coordinator gone)--> ends, or keeps it until --take_over_shard-->
 ///             --start_worker-> hosts a worker, until it leaves
 ///
 /// Spawn one that will host a worker detached: gradients are computed in its own thread, where a computation holds none
@@ -28,7 +28,8 @@ struct member_state {
   member_actor::pointer self = nullptr;
   std::shared_ptr<const job_context> context;
   std::shared_ptr<bulk_carrier> carrier; ///< to other processes; may be none
-  coordinator_actor coordinator;
+  bool keeps_shard = false;              ///< when its coordinator is gone
+  coordinator_actor coordinator;         ///< none before it hosts something, and while nobody took over a kept shard
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
 
@@ -47,7 +48,9 @@ struct member_state {
 
   void host(const start_shard& start);
   void host(start_worker& start);
+  void take_over(const coordinator_actor& whom);
   void follow(const coordinator_actor& whom);
+  void lose_coordinator(const caf::error& reason);
   /// Who asks is where the answer goes: a worker needs no introduction. One that was replaced is not asked about it.
   void remember_sender(const message<messages::PullParameters>& pull);
   void perform(effects what);
@@ -65,6 +68,6 @@ private:
 
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
                                             std::shared_ptr<const job_context> context,
-                                            std::shared_ptr<bulk_carrier> carrier);
+                                            std::shared_ptr<bulk_carrier> carrier, bool keeps_shard);
 
 } // namespace drover

@@ -1,8 +1,8 @@
 #include "drover/actors/saved_model_header.hpp"
 
-#include "drover/actors/core/codec_error.hpp"
-#include "drover/actors/core/json_escapes.hpp"
+#include "drover/actors/core/json_syntax.hpp"
 #include "drover/actors/core/json_value.hpp"
+#include "drover/actors/core/printable.hpp"
 
 #include <capnp/compat/json.h>
 #include <capnp/message.h>
@@ -66,7 +66,7 @@ std::uint64_t size_in_bytes(const std::string& where, const std::vector<std::siz
 }
 
 saved_tensor decode_tensor(const std::string& name, Value::Reader value) {
-  auto where = "tensor " + name;
+  auto where = "tensor " + printable(name);
   if (!value.isObject())
     fail(where + " is not described by an object");
   saved_tensor result{name, {}, 0, 0};
@@ -113,8 +113,8 @@ void check_coverage(std::span<const saved_tensor> tensors, std::uint64_t data_by
   std::uint64_t expected = 0;
   for (const auto& tensor : tensors) {
     if (tensor.begin != expected)
-      fail("tensor " + tensor.name + " begins at byte " + std::to_string(tensor.begin) + " of the data, not at " +
-           std::to_string(expected) + " where the one before it ends");
+      fail("tensor " + printable(tensor.name) + " begins at byte " + std::to_string(tensor.begin) +
+           " of the data, not at " + std::to_string(expected) + " where the one before it ends");
     expected = tensor.end;
   }
   if (expected != data_bytes)
@@ -147,11 +147,10 @@ std::string encode_header(const saved_model_header& header) {
 saved_model_header decode_header(std::string_view text, std::uint64_t data_bytes) {
   capnp::MallocMessageBuilder arena;
   auto root = arena.initRoot<Value>();
-  auto plain = without_unicode_escapes(text);
   try {
-    capnp::JsonCodec{}.decodeRaw({plain.data(), plain.size()}, root);
-  } catch (const kj::Exception& problem) {
-    fail("its header is not JSON (" + reason_of(problem) + ")");
+    decode_json(text, root);
+  } catch (const json_error& problem) {
+    fail("its header is not JSON (" + std::string{problem.what()} + ")");
   }
   if (!root.isObject())
     fail("its header is not a JSON object");
@@ -160,7 +159,7 @@ saved_model_header decode_header(std::string_view text, std::uint64_t data_bytes
   for (auto member : root.getObject().asReader()) {
     auto name = text_of(member.getName());
     if (!seen.insert(name).second)
-      fail("its header names " + name + " twice");
+      fail("its header names " + printable(name) + " twice");
     if (name == metadata_name)
       result.metadata = decode_metadata(member.getValue());
     else

@@ -1,6 +1,8 @@
 #include "drover/actors/simulate.hpp"
 
 #include "drover/actors/core/field_rules.hpp"
+#include "drover/actors/core/job_summary.hpp"
+#include "drover/actors/core/printable.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/job_objective.hpp"
 #include "drover/actors/job_output.hpp"
@@ -36,47 +38,71 @@ simulation_measures measures_of(const sim::world& world, std::uint32_t workers) 
   return result;
 }
 
+/// Nobody is left to end the job, for a pause.
+class paused : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Runs one simulated job, and sees that it ends.
 class run_of_job {
 public:
   run_of_job(sim::world& world, const sim::cluster& on, double stall_seconds)
-      : world_(world), name_(on.machines().front().name), pause_max_(patience * stall_seconds) {}
+      : world_(world), who_("the coordinator's machine, " + printable(on.machines().front().name) + ','),
+        pause_max_(patience * stall_seconds) {}
 
-  /// Whether the job is over. Throws where nobody is left to end it: the coordinator ends every job, with a report of
-  /// who waits for whom if it must; but not one without it.
+  /// Whether the job is over. Throws where the coordinator crashed: it ends every job, with a report of who waits for
+  /// whom if it must; but nobody does without it. Throws `paused` where it is paused for so long that nobody waits.
   bool until(double seconds, const std::stop_token& stop = {}) {
     while (!world_.run(std::min(seconds, until_ + pause_max_), stop)) {
-      auto what = "the coordinator's machine, " + name_ + ", ";
       if (!world_.has_coordinator())
-        throw std::runtime_error(what + "crashed after " + std::to_string(seconds_of(world_.now())) +
+        throw std::runtime_error(who_ + " crashed after " + std::to_string(seconds_of(world_.now())) +
                                  " s of virtual time: nobody is left to end the job");
       if (stop.stop_requested() || until_ + pause_max_ >= seconds)
         return false;
       until_ += pause_max_;
       if (seconds_of(world_.coordinator_paused()) > pause_max_)
-        throw std::runtime_error(what + "has been paused for more than " + plain_number(pause_max_) +
-                                 " s of virtual time, " + plain_number(patience) +
-                                 " times stallSeconds: nobody is left to end the job");
+        throw paused(who_ + " has been paused for more than " + plain_number(pause_max_) + " s of virtual time, " +
+                     plain_number(patience) + " times stallSeconds: nobody is left to end the job");
     }
     return true;
   }
 
 private:
   sim::world& world_;
-  std::string name_;
+  std::string who_;
   double pause_max_;
   double until_ = 0; ///< virtual seconds up to which it ran
 };
 
-/// Whether it was stopped because its time was up.
-bool run_to_its_end(sim::world& world, const sim::cluster& on, double stall_seconds, const simulate_options& options) {
+struct end_of_run {
+  bool out_of_time = false;
+  std::string unheard = {}; ///< why the coordinator did not end the job when its time was up; empty where it did
+};
+
+end_of_run run_to_its_end(sim::world& world, const sim::cluster& on, double stall_seconds,
+                          const simulate_options& options) {
   run_of_job run{world, on, stall_seconds};
   if (run.until(options.seconds_max, options.stop))
-    return false;
-  auto out_of_time = !options.stop.stop_requested();
+    return {};
+  end_of_run result{.out_of_time = !options.stop.stop_requested()};
   world.request_stop();
-  static_cast<void>(run.until(std::numeric_limits<double>::infinity()));
-  return out_of_time;
+  try {
+    static_cast<void>(run.until(std::numeric_limits<double>::infinity()));
+  } catch (const paused& problem) {
+    if (!result.out_of_time)
+      throw;
+    result.unheard = problem.what();
+  }
+  return result;
+}
+
+/// The end of a job that a coordinator did not come to: what it had told before.
+void take(job_ending& so_far, messages::Progress::Reader news) {
+  so_far.samples = news.getSamples();
+  so_far.epochs = std::max(so_far.epochs, news.getEpoch());
+  if (news.getStaleness().isBound())
+    so_far.staleness_bound = news.getStaleness().getBound();
 }
 
 } // namespace
@@ -91,15 +117,23 @@ simulate_result simulate(const job& what, const sim::cluster& on, simulate_optio
   job_objective objective{context};
   sim::world world{context->plan, on, objective, view.getSeed()};
   job_output output{context};
-  world.on_progress = [&output, &options](messages::Progress::Reader news) {
+  job_ending so_far;
+  so_far.outcome = messages::Summary::Outcome::STOPPED;
+  so_far.seconds = options.seconds_max;
+  world.on_progress = [&output, &options, &so_far](messages::Progress::Reader news) {
     output.record(news);
+    take(so_far, news);
     if (options.on_progress)
       options.on_progress(news);
   };
-  auto out_of_time = run_to_its_end(world, on, view.getStallSeconds(), options);
-  simulate_result result{{world.result().summary, world.result().parameters, {}, {}},
-                         measures_of(world, view.getWorkers())};
-  result.measures.out_of_time = out_of_time;
+  auto end = run_to_its_end(world, on, view.getStallSeconds(), options);
+  simulate_result result{{}, measures_of(world, view.getWorkers())};
+  result.measures.out_of_time = end.out_of_time;
+  so_far.sentence = end.unheard;
+  if (end.unheard.empty())
+    result.trained = {world.result().summary, world.result().parameters, {}, {}};
+  else
+    result.trained.summary = summarize(so_far, {});
   output.finish(result.trained);
   return result;
 }

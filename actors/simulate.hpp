@@ -21,7 +21,8 @@ struct simulate_options {
   std::optional<dataset_pair> data;          ///< used instead of the job's `data` where set
   progress_function on_progress;             ///< may be empty; all its seconds are virtual
   std::stop_token stop;                      ///< stops the job after the steps under way
-  /// Virtual time after which the job is stopped in the same way.
+  /// Virtual time after which the job is stopped in the same way. Where the coordinator's machine is paused then, and
+  /// for long, the result is what it told before, without parameters; the summary's sentence says so.
   double seconds_max = std::numeric_limits<double>::infinity();
 };
 

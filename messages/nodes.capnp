@@ -53,6 +53,8 @@ struct HostedJob {
   data @2 :Text;
   members @3 :UInt32;
   # Workers and shards that this node hosts for it.
+  isKept @4 :Bool;
+  # Its trainer is gone; the shards wait for another to take them over.
 }
 
 struct PrepareJob {
@@ -75,6 +77,33 @@ struct JobPrepared {
   # Floats of the layout's flat range.
 }
 
+struct DataSlice {
+  # trainer -> node: some of the samples to train on, in answer to a node that was told to ask for them and said from which
+  # on. Each slice says what all of them make up; a node refuses one that says something else than the first did.
+
+  samples @0 :UInt64;
+  # In all, at least 1.
+  features @1 :UInt64;
+  # Values a sample.
+  classes @2 :UInt64;
+  # Every label is below it.
+  height @3 :UInt64;
+  width @4 :UInt64;
+  channels @5 :UInt64;
+  # Of images: their product is `features`. All 0 where the samples are no images.
+  first @6 :UInt64;
+  # Index of the first sample here: what was asked for.
+  labels @7 :List(UInt32);
+  # Of the samples here, one each: at least one, and not more than are missing.
+  values :union {
+    # Of the samples here, one after the other, as the trainer keeps them; in all slices the same.
+    bytes @8 :Data;
+    # 0 to 255 mean 0 to 1.
+    floats @9 :Data;
+    # float32, little-endian; finite.
+  }
+}
+
 struct JobStatus {
   # trainer -> whoever asks and knows the token: a running job and its nodes.
 
@@ -82,6 +111,9 @@ struct JobStatus {
   # Its id.
   view @1 :JobView;
   nodes @2 :List(NodeView);
+  # None where its members are in the trainer's own process.
+  host @3 :Text;
+  # The trainer's, as in WorkerView.
 }
 
 struct NodeView {

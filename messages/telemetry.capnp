@@ -25,6 +25,11 @@ struct WorkerProgress {
   stalenessMax @7 :UInt64;
   epoch @8 :UInt64;
   # In which the worker joined.
+  awaits @9 :List(UInt32);
+  # Shards that owe this worker parameters or an acknowledgement for a second or longer, ascending; not more than a sentence
+  # can hold. Mostly absent: nobody does.
+  awaitsMore @10 :UInt32;
+  # Shards that `awaits` leaves out.
 }
 
 struct TakeReport {
@@ -69,6 +74,8 @@ struct ShardReport {
   # Pulls parked at this moment; not more than a sentence can hold.
   waitingMore @11 :UInt32;
   # Parked pulls that `waiting` leaves out.
+  membershipEpoch @12 :UInt64;
+  # That this shard has adopted last: what a coordinator that takes over counts on from.
 }
 
 struct Wait {

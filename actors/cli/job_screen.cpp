@@ -26,6 +26,7 @@ struct names {
   std::map<std::uint64_t, std::string> of_link;
 
   explicit names(messages::JobStatus::Reader job) {
+    of_host[job.getHost()] = "the trainer";
     for (auto node : job.getNodes()) {
       of_host[node.getHost()] = node.getAddress();
       if (auto link = node.getStatus().getDataNumber(); link != 0)
@@ -128,7 +129,8 @@ void print_job(std::ostream& out, messages::JobStatus::Reader job) {
   auto view = job.getView();
   out << "job " << job.getJob().cStr() << "  " << duration(view.getProgress().getSeconds()) << "  "
       << progress_text(view.getProgress()) << "\n\n";
-  print_nodes(out, job, known);
+  if (job.getNodes().size() > 0)
+    print_nodes(out, job, known);
   print_shards(out, view, known);
   print_workers(out, view, known);
 }

@@ -63,12 +63,12 @@ std::string read_line(int from) {
 
 } // namespace
 
-local_processes::local_processes(std::uint32_t count) {
+local_processes::local_processes(std::uint32_t count, const std::string& credentials) {
   access_.token = random_token();
   access_.how_far = reach::one_host;
   try {
     for (std::uint32_t i = 0; i < count; ++i)
-      start();
+      start(credentials);
     auto line = access_.token + "\n";
     for (const auto& one : children_)
       if (::send(one.to, line.data(), line.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(line.size()))
@@ -85,7 +85,7 @@ local_processes::~local_processes() {
   end();
 }
 
-void local_processes::start() {
+void local_processes::start(const std::string& credentials) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     throw cannot_start(std::strerror(errno));
@@ -95,7 +95,8 @@ void local_processes::start() {
   if (process == 0) {
     dup2(its, STDIN_FILENO);
     dup2(its, STDOUT_FILENO);
-    execl("/proc/self/exe", "drover", "node", "--child", nullptr);
+    const char* flag = credentials.empty() ? nullptr : "--credentials";
+    execl("/proc/self/exe", "drover", "node", "--child", flag, credentials.c_str(), nullptr);
     _exit(127);
   }
   auto problem = errno;

@@ -3,6 +3,7 @@
 #include "drover/actors/node/train_on_nodes.hpp"
 
 #include <cstdint>
+#include <string>
 #include <sys/types.h>
 #include <vector>
 
@@ -12,8 +13,9 @@ namespace drover::cli {
 /// ends. Make it before any other thread.
 class local_processes {
 public:
-  /// Throws std::runtime_error with a sentence where one cannot be started.
-  explicit local_processes(std::uint32_t count);
+  /// `credentials`: the folder of those by which they are to talk; empty: in plain text. Throws std::runtime_error with
+  /// a sentence where one cannot be started.
+  local_processes(std::uint32_t count, const std::string& credentials);
   ~local_processes();
   local_processes(const local_processes&) = delete;
   local_processes& operator=(const local_processes&) = delete;
@@ -26,7 +28,7 @@ private:
     int to = -1; ///< its standard input, whose end is the child's, and output
   };
 
-  void start();
+  void start(const std::string& credentials);
   void end();
 
   std::vector<child> children_;

@@ -12,6 +12,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <iostream>
@@ -42,6 +43,8 @@ options::options_description flags() {
       "take part in the job whose trainer listens there; see drover train --listen");
   add("advertise", options::value<std::string>()->value_name("HOST"),
       "by which other nodes reach this one when it joins; without: that of --listen, or this machine's name");
+  add("keep-shards", options::value<std::string>()->value_name("SECONDS"),
+      "how long shards wait for drover train --resume when their trainer is gone; 0: not at all [600]");
   add("credentials", options::value<std::string>()->value_name("DIR"), "encrypt, and let in who has the same");
   add("make-credentials", options::value<std::string>()->value_name("DIR"),
       "make them, for all nodes and trainers of a cluster, and end");
@@ -73,6 +76,16 @@ std::uint16_t data_port_of(const command_line& line) {
   if (result > std::numeric_limits<std::uint16_t>::max())
     throw std::invalid_argument("--data-port is " + std::to_string(result) + ": ports end at 65535");
   return static_cast<std::uint16_t>(result);
+}
+
+std::chrono::seconds keep_shards_of(const command_line& line, std::chrono::seconds otherwise) {
+  constexpr std::chrono::seconds longest{7 * 24 * 3600};
+  std::chrono::duration<std::uint64_t> result{
+      whole_number(line, "keep-shards", 0, static_cast<std::uint64_t>(otherwise.count()))};
+  if (result > longest)
+    throw std::invalid_argument("--keep-shards is " + std::to_string(result.count()) +
+                                " seconds: a week is the longest, " + std::to_string(longest.count()));
+  return result;
 }
 
 void describe(const node& one) {
@@ -109,6 +122,7 @@ int serve(const command_line& line) {
   how.listen = node_address::parse(listen_of(line));
   how.log = log;
   how.data_port = data_port_of(line);
+  how.keep_shards = keep_shards_of(line, how.keep_shards);
   check_plain_text(line, how.listen);
   auto own = credentials_of(line);
   if (own)
@@ -139,14 +153,14 @@ int serve(const command_line& line) {
 
 // What is sent to a trainer's whole process group reaches its children, too: it is for the trainer to say when they
 // end.
-int serve_trainer() {
+int serve_trainer(const command_line& line) {
   for (int signal : {SIGINT, SIGTERM, SIGHUP})
     std::signal(signal, SIG_IGN);
   node_options how;
   if (!std::getline(std::cin, how.token))
     return exit_code::failed;
   init_node_meta_objects();
-  node_config config{std::nullopt, 0, reach::one_host};
+  node_config config{credentials_of(line), 0, reach::one_host};
   caf::actor_system system{config};
   node here{system, std::move(how)};
   std::cout << here.address().port << std::endl;
@@ -171,7 +185,7 @@ int run_node(std::span<const std::string> arguments) {
               << " to every machine of the cluster; who has it is trusted" << std::endl;
     return exit_code::completed;
   }
-  return line.has("child") ? serve_trainer() : serve(line);
+  return line.has("child") ? serve_trainer(line) : serve(line);
 }
 
 } // namespace drover::cli

@@ -69,14 +69,15 @@ node_access nodes_of(const command_line& line) {
   auto file = text_of(line, "nodes-file");
   if (line.has("nodes") && line.has("nodes-file"))
     throw std::invalid_argument("--nodes and --nodes-file both say which nodes to use: leave out one of them");
+  node_access result;
   if (!line.has("nodes") && !line.has("nodes-file")) {
     for (const char* name : {"credentials", "plain-text"})
-      if (line.has(name))
+      if (line.has(name) && !line.has("listen"))
         throw std::invalid_argument(std::string{"--"} + name +
                                     " is for nodes, and none are named: say --nodes HOST:PORT");
-    return {};
+    result.own = credentials_of(line);
+    return result;
   }
-  node_access result;
   try {
     result.nodes = parse_node_list(line.has("nodes") ? list : read_nodes_file(file));
   } catch (const std::invalid_argument& problem) {

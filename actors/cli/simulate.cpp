@@ -94,7 +94,10 @@ int code_of_time_up(const simulation& which, const train_result& result) {
   if (!result.saved.empty())
     std::cout << "saved      " << result.saved << std::endl;
   std::cerr << "drover: the job was stopped after " << duration(which.seconds_max)
-            << " of virtual time, as --seconds-max says" << std::endl;
+            << " of virtual time, as --seconds-max says";
+  if (!result.parameters)
+    std::cerr << ", without parameters: " << result.summary.read()->getSentence().cStr();
+  std::cerr << std::endl;
   return exit_code::failed;
 }
 

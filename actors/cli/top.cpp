@@ -28,7 +28,7 @@ namespace {
 namespace options = boost::program_options;
 
 // A job that looks at its nodes gives them less.
-constexpr std::chrono::seconds answer_timeout{5};
+constexpr std::chrono::seconds look_timeout{5};
 constexpr std::chrono::milliseconds first_wait{300};
 constexpr auto clear_screen = "\x1b[H\x1b[2J";
 
@@ -45,7 +45,7 @@ options::options_description flags() {
 std::optional<message<messages::JobStatus>> ask(caf::actor_system& system, caf::scoped_actor& self,
                                                 const places_actor& job, const std::string& token) {
   std::optional<message<messages::JobStatus>> result;
-  compat::ask(self, job, answer_timeout, ask_job{token})
+  compat::ask(self, job, look_timeout, ask_job{token})
       .receive([&result](const message<messages::JobStatus>& status) { result = status; },
                [&system](const caf::error& problem) {
                  if (problem.category() == caf::type_id_v<caf::sec> && problem != caf::sec::runtime_error)
@@ -71,8 +71,9 @@ int run_top(std::span<const std::string> arguments) {
   auto line = parse(arguments, known, 1);
   if (line.has("help")) {
     std::cout << "usage: drover top HOST:PORT\n\n"
-                 "Shows a running job whose trainer listens there (drover train --listen): its members and where they\n"
-                 "are, clocks, staleness, throughput, who waits for whom, and by which way nodes send to each other.\n"
+                 "Shows a running job, over nodes or not, whose trainer listens there (drover train --listen): its\n"
+                 "members and where they are, clocks, staleness, throughput, who waits for whom, and by which way\n"
+                 "nodes send to each other.\n"
               << known << "\nexamples:\n  drover top 127.0.0.1:4600\n  drover top trainer:4600 --credentials secrets\n";
     return exit_code::completed;
   }
@@ -87,8 +88,8 @@ int run_top(std::span<const std::string> arguments) {
   node_config config{own};
   caf::actor_system system{config};
   caf::scoped_actor self{system};
-  auto job = find_job(system, self, trainer);
   auto redraws = terminal_columns() > 0 && !line.has("once");
+  auto job = find_job(system, self, trainer);
   auto look = [&] { return ask(system, self, job, own ? own->token : ""); };
   // The first one has the shards asked: what they count is in the next.
   if (!look())

@@ -31,7 +31,8 @@ constexpr int quiet_looks_max = 2;
 
 coordinator_core::coordinator_core(training_plan plan, bool replaces_workers)
     : plan_(std::move(plan)), members_(plan_.job.read()->getWorkers(), plan_.job.read()->getShards()),
-      replaces_workers_(replaces_workers), meter_(plan_.job.read()->getWorkers()), closing_timer_(closing_timers) {
+      finds_places_(replaces_workers), one_thread_(takes_turns(*plan_.job.read())),
+      meter_(plan_.job.read()->getWorkers()), closing_timer_(closing_timers) {
   for (std::uint32_t shard = 0; shard < plan_.job.read()->getShards(); ++shard)
     shards_.insert(shard);
 }
@@ -40,19 +41,33 @@ coordinator_core::coordinator_core(training_plan plan, bool replaces_workers)
 
 effects coordinator_core::start(double now) {
   effects out;
-  auto one_thread = takes_turns(*plan_.job.read());
   for (auto shard : shards_)
     out.emplace_back(
-        spawn_shard{shard, assign_shard(plan_, members_, shard), one_thread || updates_long(plan_.bytes_of(shard))});
+        spawn_shard{shard, assign_shard(plan_, members_, shard), one_thread_ || updates_long(plan_.bytes_of(shard))});
   // The initial parameters are the first that can be fallen back on.
   take_snapshot(now, out);
   for (const auto& [worker, ignored] : members_.members()) {
     members_.hear(worker, now);
-    out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread});
+    out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread_});
   }
+  set_first_timers(out);
+  return out;
+}
+
+effects coordinator_core::resume(double now) {
+  effects out;
+  resumed_ = taking_over_ = true;
+  one_thread_ = false; // its worker is gone, and begins elsewhere
+  reports_missing_ = shards_;
+  report_repeat_ = {now, answer_wait_seconds};
+  tell_shards(message_builder<messages::TakeReport>{}.finish(), out);
+  set_first_timers(out);
+  return out;
+}
+
+void coordinator_core::set_first_timers(effects& out) const {
   out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
   out.emplace_back(set_timer{tick_timer, tick_seconds});
-  return out;
 }
 
 effects coordinator_core::guarded(double now, const std::function<void(effects&)>& handler) {
@@ -82,8 +97,11 @@ void coordinator_core::tell_shards(const protocol_message& what, effects& out) c
 effects coordinator_core::handle(const message<messages::WorkerProgress>& progress, double now) {
   return guarded(now, [this, &progress, now](effects& out) {
     auto view = progress.read();
-    if (view->getWorker() < plan_.job.read()->getWorkers())
+    if (view->getWorker() < plan_.job.read()->getWorkers()) {
       members_.hear(view->getWorker(), now);
+      if (slow_.erase(view->getWorker()) > 0)
+        note(now, to_string(worker_address(view->getWorker())) + " is heard of again");
+    }
     if (!members_.counts(view->getWorker(), view->getEpoch()))
       return dismiss(view->getWorker(), view->getEpoch(), out);
     meter_.take(*view);
@@ -201,11 +219,11 @@ effects coordinator_core::handle(const message<messages::SnapshotTaken>& snapsho
 void coordinator_core::test_gathered(double now, effects& out) {
   testing_->parameters = gathering_->finish(plan_);
   gathering_.reset();
-  if (last_good_) {
+  if (last_good_ || resumed_) {
     out.emplace_back(evaluate_parameters{testing_->request, testing_->parameters});
     return;
   }
-  // The initial parameters: kept, not tested.
+  // The initial parameters, which are known to be good: kept, not tested.
   last_good_ = std::exchange(testing_, std::nullopt);
   if (snapshot_wanted_)
     take_snapshot(now, out);
@@ -218,7 +236,8 @@ effects coordinator_core::handle(const evaluated& result, double now) {
   heard_while_closing_ = true;
   auto tested = *std::exchange(testing_, std::nullopt);
   tested.result = result.result;
-  report_progress(now, &tested, out);
+  if (!resumed_ || tested.trained.samples > 0) // otherwise it is what another coordinator left behind: no news
+    report_progress(now, &tested, out);
   if (std::isfinite(result.result.loss_sum))
     last_good_ = tested;
   else // where something else failed first, that remains the cause
@@ -254,7 +273,7 @@ void coordinator_core::give_up_snapshot() {
 }
 
 effects coordinator_core::handle(const message<messages::ShardReport>& report, double now) {
-  return guarded(now, [this, &report](effects& out) {
+  return guarded(now, [this, &report, now](effects& out) {
     heard_while_closing_ = true;
     auto view = report.read();
     auto shard = view->getShard();
@@ -263,6 +282,8 @@ effects coordinator_core::handle(const message<messages::ShardReport>& report, d
                            " sent a report");
     reports_[shard] = checked_copy(*view);
     reports_missing_.erase(shard);
+    if (taking_over_ && reports_missing_.empty() && stage_ == stage::training)
+      take_over(now, out);
     finish_if_complete(out);
   });
 }
@@ -296,8 +317,8 @@ effects coordinator_core::handle(const member_down& down, double now) {
       look_for_places(now, out);
       return out;
     }
-    if (!members_.remove(down.who.index) && homeless == homeless_.end())
-      return out;
+    if (!members_.remove(down.who.index) && (homeless == homeless_.end() || !looks_for_places()))
+      return out; // it was dismissed
     change_members(now, out);
   } else {
     if (shards_.erase(down.who.index) == 0)
@@ -341,11 +362,7 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
     look_for_stall(now, out);
   } else if (timer.id == tick_timer && stage_ != stage::finished) {
     out.emplace_back(set_timer{tick_timer, tick_seconds});
-    for (auto worker : members_.silent(now, silence_seconds())) {
-      if (replaces_workers_)
-        members_.hear(worker, now); // its replacement is given as much time, at least
-      lose_worker(worker, "nothing was heard of it", now, out);
-    }
+    look_for_silent(now, out);
     look_for_places(now, out);
     close_if_left(now, out);
     repeat_unanswered(now, out);
@@ -370,8 +387,8 @@ void coordinator_core::look_for_stall(double now, effects& out) {
     return;
   if (quiet_looks_ > quiet_looks_max) {
     // A shard that takes turns with its worker in one thread is silent because the worker computes.
-    auto silent = takes_turns(*plan_.job.read()) ? std::set<std::uint32_t>{} : reports_missing_;
-    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, silent, members_), now, out);
+    auto silent = one_thread_ ? std::set<std::uint32_t>{} : reports_missing_;
+    fail(messages::Summary::Outcome::FAILED, describe_stall(seconds, reports_, silent, members_, meter_), now, out);
     return;
   }
   reports_missing_ = shards_;

@@ -24,7 +24,8 @@ namespace drover {
 /// since the job began. An event in, effects out; used by one thread at a time.
 ///
 /// Workers come and go while training: one that is silent for too long is taken for dead, and one that asks to join
-/// does so at a clock that no shard has passed.
+/// does so at a clock that no shard has passed. A coordinator that dies does not take the parameters with it: another
+/// may `resume` with the shards that it left behind.
 ///
 ///     start --> training --(every worker left)--------------> closing --(reports, snapshot, test)--> finished
 ///                  |                                             ^
@@ -35,12 +36,15 @@ namespace drover {
 /// job that had not failed yet has for that.
 class coordinator_core {
 public:
-  /// `replaces_workers`: places are found for those that are lost. Otherwise a lost worker comes back by itself, or not
-  /// at all.
+  /// `replaces_workers`: places are found for those that are lost, but for one that takes turns with its shard.
+  /// Otherwise a lost worker comes back by itself, or not at all.
   explicit coordinator_core(training_plan plan, bool replaces_workers = false);
 
   /// The first effects; once.
   [[nodiscard]] effects start(double now);
+  /// The same for one that goes on where another ended. The shards live and hold what they held; none of the workers
+  /// does, and each begins again where it was.
+  [[nodiscard]] effects resume(double now);
   [[nodiscard]] effects handle(const message<messages::WorkerProgress>& progress, double now);
   [[nodiscard]] effects handle(const message<messages::SnapshotTaken>& snapshot, double now);
   [[nodiscard]] effects handle(const message<messages::ShardReport>& report, double now);
@@ -69,6 +73,8 @@ private:
   // How long a worker that was started in another place may take to ask for its part, and how long the end of a job
   // waits for a place.
   static constexpr double place_wait_seconds = 30;
+  // A worker that is silent for so long, and for 3 times its longest silence before, is called slow.
+  static constexpr double slow_seconds = 10;
 
   enum class stage { training, closing, finished };
   // Parameters on their way from the shards to the test.
@@ -83,6 +89,7 @@ private:
 
   /// What `handler` does with a message; one that it cannot read, or refuses, ends the job with a sentence.
   [[nodiscard]] effects guarded(double now, const std::function<void(effects&)>& handler);
+  void set_first_timers(effects& out) const;
   void tell_shards(const protocol_message& what, effects& out) const;
   void tell_workers_to_stop(effects& out) const;
   void take_snapshot(double now, effects& out);
@@ -91,14 +98,19 @@ private:
   /// What a worker that is a member no more leaves behind.
   void give_up_place(std::uint32_t worker, double now, effects& out);
   void note(double now, std::string sentence);
+  [[nodiscard]] bool looks_for_places() const { return replaces_workers() && stage_ == stage::training && !stopping_; }
+  [[nodiscard]] bool replaces_workers() const { return finds_places_ && !one_thread_; }
   void look_for_places(double now, effects& out);
   /// `farewell`: in answer to one.
   void dismiss(std::uint32_t worker, std::uint64_t epoch, effects& out, bool farewell = false) const;
   void change_members(double now, effects& out);
+  /// Every shard has said where it stands.
+  void take_over(double now, effects& out);
   void start_ready(double now, effects& out);
   void close_if_left(double now, effects& out);
   /// Endless where silence says nothing.
   [[nodiscard]] double silence_seconds() const;
+  void look_for_silent(double now, effects& out);
   void repeat_unanswered(double now, effects& out);
   /// The first cause is what people need; what follows from it is not.
   void blame(messages::Summary::Outcome outcome, const std::string& sentence);
@@ -121,6 +133,9 @@ private:
   training_plan plan_;
   stage stage_ = stage::training;
   bool stopping_ = false;
+  bool resumed_ = false;
+  bool taking_over_ = false;            ///< some shard has not said where it stands
+  std::set<std::uint32_t> not_spawned_; ///< resumed: workers that shards do not know yet
   messages::Summary::Outcome outcome_ = messages::Summary::Outcome::COMPLETED;
   std::string sentence_;
 
@@ -131,13 +146,15 @@ private:
   std::uint32_t moved_ = 0;  ///< workers that went elsewhere on request
   std::vector<happening> happenings_;
   std::uint32_t happenings_more_ = 0;
-  bool replaces_workers_;
+  bool finds_places_;
+  bool one_thread_; ///< the worker is a part of its shard
   // A worker that was lost and has no new place yet, or did not speak from there.
   struct homeless_worker {
     double since = 0;
     double look_again = 0; ///< endless while an answer is waited for
   };
   std::map<std::uint32_t, homeless_worker> homeless_;
+  std::set<std::uint32_t> slow_; ///< silent for long, and not lost
   std::set<std::uint32_t> shards_;
   message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.

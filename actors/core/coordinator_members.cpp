@@ -1,5 +1,6 @@
 #include "drover/actors/core/assignments.hpp"
 #include "drover/actors/core/coordinator_core.hpp"
+#include "drover/actors/core/protocol_error.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +49,14 @@ void coordinator_core::start_ready(double now, effects& out) {
   for (auto worker : members_.take_ready()) {
     ++joined_;
     note(now, to_string(worker_address(worker)) + " joins at step " + std::to_string(members_.find(worker)->clock));
-    out.emplace_back(send{worker_address(worker), assign_worker(plan_, members_, worker)});
+    auto assignment = assign_worker(plan_, members_, worker);
+    if (not_spawned_.erase(worker) == 0) {
+      out.emplace_back(send{worker_address(worker), assignment});
+    } else {
+      members_.expect(worker, now);
+      meter_.begin(members_.find(worker)->clock);
+      out.emplace_back(spawn_worker{worker, assignment});
+    }
   }
   change_members(now, out);
 }
@@ -65,15 +73,41 @@ effects coordinator_core::handle(const message<messages::WorkerLeft>& left, doub
   return guarded(now, [this, &left, now](effects& out) {
     auto view = left.read();
     dismiss(view->getWorker(), view->getEpoch(), out, true);
-    // One that was taken for dead may have done its work all the same.
+    // One that was taken for dead may have done its work all the same, and needs no place any more.
+    homeless_.erase(view->getWorker());
     auto counts = members_.counts(view->getWorker(), view->getEpoch());
-    anyone_done_ = anyone_done_ || counts || view->getClock() >= plan_.steps;
-    if (counts) {
+    auto is_done = view->getClock() >= plan_.steps;
+    anyone_done_ = anyone_done_ || counts || is_done;
+    // It may have asked to join again before it heard that it had been let in: that is nobody's wish any more.
+    const auto* joining = members_.find(view->getWorker());
+    if (counts || (is_done && joining != nullptr && !joining->started)) {
       members_.leave(view->getWorker());
       change_members(now, out);
     }
     close_if_left(now, out);
   });
+}
+
+void coordinator_core::take_over(double now, effects& out) {
+  constexpr auto epoch_max = std::uint64_t{1} << 63; // nobody counts so far
+  taking_over_ = false;
+  std::uint64_t epoch = 0;
+  auto clock_min = plan_.steps;
+  for (const auto& [shard, report] : reports_) {
+    if (report.read()->getMembershipEpoch() > epoch_max)
+      throw protocol_error("shard " + std::to_string(shard) + " says that it is in membership epoch " +
+                           std::to_string(report.read()->getMembershipEpoch()));
+    epoch = std::max(epoch, report.read()->getMembershipEpoch());
+    clock_min = std::min(clock_min, report.read()->getClockMin());
+  }
+  epochs_completed_ = static_cast<std::uint32_t>(clock_min / plan_.steps_per_epoch);
+  note(now, "another coordinator takes over");
+  // Together: one that joined later would begin where the others are by then, not where it was.
+  members_ = membership::after(epoch, plan_.job.read()->getWorkers(), plan_.job.read()->getShards());
+  for (const auto& [worker, ignored] : members_.members())
+    not_spawned_.insert(worker);
+  change_members(now, out);
+  take_snapshot(now, out);
 }
 
 void coordinator_core::lose_worker(std::uint32_t worker, const std::string& why, double now, effects& out) {
@@ -84,9 +118,20 @@ void coordinator_core::lose_worker(std::uint32_t worker, const std::string& why,
   give_up_place(worker, now, out);
 }
 
+void coordinator_core::look_for_silent(double now, effects& out) {
+  for (auto worker : members_.slow(now, slow_seconds))
+    if (slow_.insert(worker).second)
+      note(now, to_string(worker_address(worker)) + " is slow: it was never silent for so long");
+  for (auto worker : members_.silent(now, silence_seconds())) {
+    if (replaces_workers())
+      members_.hear(worker, now); // its replacement is given as much time, at least
+    lose_worker(worker, "nothing was heard of it", now, out);
+  }
+}
+
 effects coordinator_core::handle(const worker_moves& move, double now) {
   effects out;
-  if (!replaces_workers_ || stage_ != stage::training || stopping_)
+  if (!looks_for_places())
     return out;
   if (auto homeless = homeless_.find(move.worker);
       homeless != homeless_.end() && std::isfinite(homeless->second.look_again)) {
@@ -118,7 +163,8 @@ void coordinator_core::note(double now, std::string sentence) {
 
 void coordinator_core::give_up_place(std::uint32_t worker, double now, effects& out) {
   meter_.lose(worker);
-  if (replaces_workers_)
+  slow_.erase(worker);
+  if (replaces_workers())
     homeless_[worker] = {.since = now, .look_again = now};
   change_members(now, out);
   close_if_left(now, out);
@@ -127,7 +173,7 @@ void coordinator_core::give_up_place(std::uint32_t worker, double now, effects& 
 
 void coordinator_core::look_for_places(double now, effects& out) {
   std::erase_if(homeless_, [this](const auto& one) { return members_.find(one.first) != nullptr; });
-  if (stage_ != stage::training || stopping_)
+  if (!looks_for_places())
     return;
   for (auto& [worker, one] : homeless_)
     if (now >= one.look_again) {
@@ -139,7 +185,7 @@ void coordinator_core::look_for_places(double now, effects& out) {
 effects coordinator_core::handle(const place_found& place, double now) {
   effects out;
   auto homeless = homeless_.find(place.worker);
-  if (stage_ != stage::training || stopping_ || homeless == homeless_.end() || members_.find(place.worker) != nullptr)
+  if (!looks_for_places() || homeless == homeless_.end() || members_.find(place.worker) != nullptr)
     return out; // it came back by itself
   homeless->second.look_again = now + place_wait_seconds;
   out.emplace_back(start_replacement{place.worker, members_.replace(place.worker)});
@@ -187,7 +233,7 @@ void coordinator_core::repeat_unanswered(double now, effects& out) {
     for (auto shard : gathering_->missing())
       out.emplace_back(send{shard_address(shard), what});
   }
-  if (stage_ == stage::closing && !reports_missing_.empty() && report_repeat_.due(now)) {
+  if ((stage_ == stage::closing || taking_over_) && !reports_missing_.empty() && report_repeat_.due(now)) {
     auto what = message_builder<messages::TakeReport>{}.finish();
     for (auto shard : reports_missing_)
       out.emplace_back(send{shard_address(shard), what});

@@ -5,10 +5,14 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace drover {
 
-// What every reader of JSON from outside asks of a value, be it a job, a cluster or the header of a saved model.
+// What every reader of JSON from outside asks, be it for a job, a cluster or the header of a saved model.
+
+/// Reads a text into `target`. Returns the lines of its names and values, as `lines_of_json` does. Throws json_error.
+std::vector<std::uint32_t> decode_json(std::string_view text, capnp::json::Value::Builder target);
 
 /// JSON's numbers are doubles: above this not every whole number is one.
 inline constexpr std::uint64_t exact_number_max = std::uint64_t{1} << 53;
@@ -18,9 +22,6 @@ inline constexpr std::uint64_t exact_number_max = std::uint64_t{1} << 53;
 
 /// A value as a sentence names it: 'null', '0.1', 'the text "two"', 'an array'.
 [[nodiscard]] std::string in_words(capnp::json::Value::Reader value);
-
-/// A text from outside, cut to what a sentence bears.
-[[nodiscard]] std::string shortened(std::string_view text);
 
 [[nodiscard]] inline std::string_view view_of(capnp::Text::Reader text) {
   return {text.begin(), text.size()};

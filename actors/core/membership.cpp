@@ -12,6 +12,8 @@ namespace {
 
 // So many lives belong to one place. A worker counts them by itself, and never gets so far.
 constexpr std::uint64_t lives_a_place = std::uint64_t{1} << 32;
+// Whoever claims more would leave none for the places that follow.
+constexpr std::uint64_t lives_max = std::uint64_t{1} << 63;
 // A worker may be silent for so much longer than ever before: computers slow down, but seldom more than so.
 constexpr double silence_factor = 3;
 
@@ -20,6 +22,15 @@ constexpr double silence_factor = 3;
 membership::membership(std::uint32_t workers, std::uint32_t shards) : shards_(shards) {
   for (std::uint32_t worker = 0; worker < workers; ++worker)
     members_[worker] = {};
+}
+
+membership membership::after(std::uint64_t epoch, std::uint32_t workers, std::uint32_t shards) {
+  membership result{workers, shards};
+  for (auto& [ignored, one] : result.members_)
+    one = {.joined = 0, .started = false};
+  result.epoch_ = epoch;
+  result.changed_ = true;
+  return result;
 }
 
 bool membership::counts(std::uint32_t worker, std::uint64_t joined) const {
@@ -48,7 +59,7 @@ void membership::leave(std::uint32_t worker) {
 
 bool membership::may_join(std::uint32_t worker, std::uint64_t life) const {
   auto found = histories_.find(worker);
-  return found == histories_.end() || life >= found->second.life_min;
+  return life < lives_max && (found == histories_.end() || life >= found->second.life_min);
 }
 
 void membership::join(std::uint32_t worker, std::uint64_t life, std::uint64_t clock, double now) {
@@ -124,6 +135,12 @@ std::vector<std::uint32_t> membership::silent(double now, double seconds) const 
     const auto& known = histories_.at(worker);
     return now - known.heard <= silence_factor * known.silence_max;
   });
+  return result;
+}
+
+std::vector<std::uint32_t> membership::slow(double now, double seconds) const {
+  auto result = silent(now, seconds);
+  std::erase_if(result, [this](std::uint32_t worker) { return histories_.at(worker).silence_max == 0; });
   return result;
 }
 

@@ -24,6 +24,9 @@ public:
 
   /// Begins with all of them as members that every shard knows.
   membership(std::uint32_t workers, std::uint32_t shards);
+  /// The same where no shard knows so yet, and another coordinator told them of epochs up to this one: all of them join
+  /// together.
+  [[nodiscard]] static membership after(std::uint64_t epoch, std::uint32_t workers, std::uint32_t shards);
 
   [[nodiscard]] const std::map<std::uint32_t, member>& members() const { return members_; }
   [[nodiscard]] bool empty() const { return members_.empty(); }
@@ -55,10 +58,14 @@ public:
   /// Workers that may be started now; each once.
   [[nodiscard]] std::vector<std::uint32_t> take_ready();
 
+  /// A worker begins now: its silence counts from here.
+  void expect(std::uint32_t worker, double now) { histories_[worker].heard = now; }
   /// A worker spoke, member or not.
   void hear(std::uint32_t worker, double now);
   /// Members that were silent for longer than `seconds` and three times their longest silence so far.
   [[nodiscard]] std::vector<std::uint32_t> silent(double now, double seconds) const;
+  /// The same of those that were heard of more than once.
+  [[nodiscard]] std::vector<std::uint32_t> slow(double now, double seconds) const;
   /// Members that were silent for longer than `seconds`, whatever they did before.
   [[nodiscard]] std::vector<std::uint32_t> silent_longer_than(double seconds, double now) const;
 

@@ -5,6 +5,13 @@
 
 namespace drover {
 
+namespace {
+
+// As many as a worker names; what a broken one says beyond is not kept.
+constexpr unsigned awaited_named_max = 8;
+
+} // namespace
+
 progress_meter::progress_meter(std::uint32_t workers) {
   for (std::uint32_t worker = 0; worker < workers; ++worker) {
     workers_[worker] = {};
@@ -21,7 +28,7 @@ void progress_meter::take(messages::WorkerProgress::Reader progress) {
     return;
   if (progress.getEpoch() > one.epoch) {
     total_.clock -= one.now.clock; // its new life counts them
-    one = {.epoch = progress.getEpoch(), .now = {}};
+    one = {.epoch = progress.getEpoch(), .now = {}, .awaited = {}};
   }
   sums told{.clock = progress.getClock(),
             .samples = progress.getSamples(),
@@ -32,11 +39,23 @@ void progress_meter::take(messages::WorkerProgress::Reader progress) {
             .staleness_max = progress.getStalenessMax()};
   total_.replace(one.now, told);
   one.now = told;
+  one.awaited = {.named = {}, .more = progress.getAwaitsMore()};
+  auto awaited = progress.getAwaits();
+  for (unsigned i = 0; i < std::min(awaited.size(), awaited_named_max); ++i)
+    one.awaited.named.push_back(awaited[i]);
   clocks_.join(progress.getWorker(), told.clock);
 }
 
 void progress_meter::lose(std::uint32_t worker) {
   clocks_.retire(worker);
+}
+
+std::vector<std::uint32_t> progress_meter::lost() const {
+  std::vector<std::uint32_t> result;
+  for (const auto& [worker, ignored] : workers_)
+    if (!clocks_.has(worker))
+      result.push_back(worker);
+  return result;
 }
 
 void progress_meter::sums::replace(const sums& before, const sums& now) {
@@ -66,7 +85,8 @@ void progress_meter::fill(messages::Progress::Builder progress, double now, std:
   auto fraction = steps == 0 ? 1.0 : static_cast<double>(all.clock) / static_cast<double>(steps);
   progress.setFraction(fraction);
   progress.setSeconds(now);
-  progress.setSecondsLeft(fraction > 0 ? now * (1 - fraction) / fraction : 0);
+  auto done_since = fraction - (steps == 0 ? 0.0 : static_cast<double>(begun_) / static_cast<double>(steps));
+  progress.setSecondsLeft(done_since > 0 ? now * (1 - fraction) / done_since : 0);
   progress.setSamples(all.samples);
   progress.setSamplesPerSecond(span > 0 ? samples / span : 0);
   progress.setLoss(last_loss_);

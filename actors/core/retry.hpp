@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/actors/core/smoothed_time.hpp"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -49,29 +51,20 @@ public:
   /// An answer to what was sent once.
   void observe(double seconds) {
     backed_off_ = 0;
-    if (!observed_) {
-      observed_ = true;
-      mean_ = seconds;
-      deviation_ = seconds / 2;
-      return;
-    }
-    auto off = seconds > mean_ ? seconds - mean_ : mean_ - seconds;
-    deviation_ += (off - deviation_) / 4;
-    mean_ += (seconds - mean_) / 8;
+    observed_.observe(seconds);
   }
 
   /// No answer came in time, and the next is waited for so long.
   void back_off(double seconds) { backed_off_ = std::max(backed_off_, seconds); }
 
   [[nodiscard]] double wait() const {
-    return std::clamp(std::max(mean_ + 4 * deviation_, backed_off_), wait_min_, retry::wait_max_seconds);
+    return std::clamp(std::max(observed_.mean() + 4 * observed_.deviation(), backed_off_), wait_min_,
+                      retry::wait_max_seconds);
   }
 
 private:
   double wait_min_ = wait_min_seconds;
-  bool observed_ = false;
-  double mean_ = 0;
-  double deviation_ = 0;
+  smoothed_time observed_;
   double backed_off_ = 0;
 };
 

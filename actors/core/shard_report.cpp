@@ -15,6 +15,7 @@ message<messages::ShardReport> shard_core::report() const {
   answer->setBytesPushed(bytes_pushed_);
   answer->setBlocksRenewed(store_.renewed());
   answer->setClockMin(clocks_.size() == 0 ? 0 : clocks_.min());
+  answer->setMembershipEpoch(epoch_);
   auto workers = answer->initWorkers(static_cast<unsigned>(workers_.size()));
   unsigned i = 0;
   for (const auto& [worker, record] : workers_) {

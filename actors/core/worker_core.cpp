@@ -214,6 +214,7 @@ void worker_core::request_parameters(std::uint64_t clock, effects& out) {
                     .versions = std::vector<std::uint64_t>(shards_.size()),
                     .blocks = std::vector<const float*>(layout_->blocks().size()),
                     .missing = shards_.size(),
+                    .sent = now_,
                     .request = std::move(request),
                     .repeat = {now_, applied_after_.wait()}});
 }
@@ -375,21 +376,6 @@ void worker_core::begin_leaving(protocol_message farewell, effects& out) {
   unsent_.reset();
   out.emplace_back(send{coordinator, farewell});
   farewell_ = std::move(farewell);
-}
-
-void worker_core::report_progress(effects& out) {
-  reported_ = true;
-  message_builder<messages::WorkerProgress> progress;
-  progress->setWorker(index_);
-  progress->setEpoch(epoch_);
-  progress->setClock(clock_);
-  progress->setSamples(sums_.samples);
-  progress->setLossSum(sums_.loss_sum);
-  progress->setCorrect(sums_.correct);
-  progress->setUpdates(updates_);
-  progress->setStalenessSum(staleness_sum_);
-  progress->setStalenessMax(staleness_max_);
-  out.emplace_back(send{coordinator, progress.finish()});
 }
 
 } // namespace drover

@@ -68,6 +68,7 @@ private:
     std::vector<std::uint64_t> versions;
     std::vector<const float*> blocks; ///< by index in the layout
     std::size_t missing;
+    double sent;
     message<messages::PullParameters> request;
     retry repeat;
   };
@@ -82,6 +83,8 @@ private:
   void push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version, effects& out);
   void leave_if_drained(effects& out);
   void begin_leaving(protocol_message farewell, effects& out);
+  /// Who owes this worker an answer for long.
+  [[nodiscard]] std::vector<std::uint32_t> awaited_shards() const;
   void report_progress(effects& out);
   [[nodiscard]] bool wants_more() const { return !stopping_ && clock_ < steps_; }
   [[nodiscard]] effects fail(messages::MemberFailed::Cause cause, const std::string& sentence);

@@ -1,6 +1,9 @@
 #include "drover/actors/node/fleet.hpp"
 
 #include "drover/actors/core/placement.hpp"
+#include "drover/actors/node/data_sender.hpp"
+#include "drover/actors/node/data_slice.hpp"
+#include "drover/actors/node/find_nodes.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
 #include "drover/actors/node/timeouts.hpp"
@@ -8,7 +11,6 @@
 #include <chrono>
 #include <map>
 #include <random>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -18,21 +20,6 @@ namespace {
 
 // Reading a large data set may take so long many times over.
 constexpr std::chrono::seconds prepare_wait{2};
-
-// Collects what is wrong with each node.
-class complaints {
-public:
-  void add(const node_address& node, const std::string& why) {
-    list_ += (list_.empty() ? "" : "; ") + to_string(node) + ": " + why;
-  }
-  void raise() const {
-    if (!list_.empty())
-      throw std::runtime_error("not every node can be used: " + list_);
-  }
-
-private:
-  std::string list_;
-};
 
 // All of a shard's parameters are one message. What a message takes besides is far less.
 constexpr std::size_t shard_bytes_max = frame::bytes_max - (std::size_t{1} << 20);
@@ -46,6 +33,16 @@ void check_sizes(const training_plan& plan) {
                                   std::to_string(shard_bytes_max >> 20) + " MiB: use more shards");
 }
 
+std::string token_of(const std::optional<credentials>& own) {
+  return own ? own->token : std::string{};
+}
+
+// The token of nodes that are this process's own is nobody else's.
+places_state::entrance door_of(const node_access& access, const std::string& token) {
+  auto is_network = access.how_far == reach::network;
+  return {is_network ? token : token_of(access.own), is_network && !access.nodes.empty()};
+}
+
 std::string random_id() {
   std::random_device source;
   return std::to_string((std::uint64_t{source()} << 32) | source());
@@ -54,48 +51,16 @@ std::string random_id() {
 } // namespace
 
 fleet::fleet(caf::actor_system& system, const node_access& access)
-    : system_(system), self_(system), token_(access.token.empty() && access.own ? access.own->token : access.token),
-      ways_(system, nullptr) {
-  const auto& nodes = access.nodes;
-  complaints wrong;
-  auto unreachable = wait_until_reachable(nodes, reach_timeout);
-  for (std::size_t i = 0; i < nodes.size(); ++i)
-    if (!unreachable[i].empty())
-      wrong.add(nodes[i], unreachable[i]);
-  wrong.raise();
-  for (const auto& where : nodes)
-    compat::ask(self_, connector(system), connect_timeout, caf::connect_atom_v, where.host, where.port)
-        .receive(
-            [this, &where, &wrong](const caf::node_id&, const caf::strong_actor_ptr& found,
-                                   const std::set<std::string>&) {
-              if (found)
-                nodes_.push_back({where, caf::actor_cast<node_actor>(found), {}});
-              else
-                wrong.add(where, "there is no node");
-            },
-            [this, &where, &wrong](const caf::error& problem) { wrong.add(where, explain(system_, problem)); });
-  wrong.raise();
-  greet();
-}
-
-void fleet::greet() {
-  complaints wrong;
-  for (auto& one : nodes_)
-    compat::ask(self_, one.node, answer_timeout, ask_status{token_})
-        .receive(
-            [&one](const message<messages::NodeStatus>& status) { one.status = status; },
-            [this, &one, &wrong](const caf::error& problem) { wrong.add(one.address, explain(system_, problem)); });
-  wrong.raise();
-  std::map<caf::node_id, node_address> seen;
-  for (const auto& one : nodes_)
-    if (auto [first, is_new] = seen.try_emplace(one.node.node(), one.address); !is_new)
-      wrong.add(one.address, "it is the same node as " + to_string(first->second));
-  wrong.raise();
+    : system_(system), self_(system), token_(access.token.empty() ? token_of(access.own) : access.token),
+      door_(door_of(access, token_)), ways_(system, nullptr), id_(random_id()), send_data_(access.send_data) {
+  auto found = find_nodes(system, self_, access.nodes, token_);
+  found.wrong.raise();
+  nodes_ = std::move(found.nodes);
 }
 
 void fleet::prepare(const places_state::job_ticket& job) {
   complaints wrong;
-  prepare_job request{token_, job.what, places_};
+  prepare_job request{token_, job.what, places_, job.data};
   // All at once: each reads for itself. Asked again and again, because CAF says of a node that is gone only when asked.
   for (const auto& one : nodes_)
     compat::send(self_.ptr(), one.node, request);
@@ -112,6 +77,8 @@ void fleet::prepare(const places_state::job_ticket& job) {
                 if (problem == caf::sec::request_timeout)
                   return;
                 wrong.add(one.address, explain(system_, problem));
+                if (problem == data_missing)
+                  wrong.advise("say --send-data to have the trainer send its data to the nodes");
                 is_open = false;
               });
   wrong.raise();
@@ -139,7 +106,35 @@ void fleet::connect_each_other() {
   wrong.raise();
 }
 
-member_actor fleet::spawn(bool shard) {
+job fleet::take_over(const std::string& id) {
+  complaints wrong;
+  message<messages::PrepareJob> what;
+  std::map<std::uint32_t, member_actor> found;
+  for (auto& one : nodes_)
+    compat::ask(self_, one.node, answer_timeout, take_shards{token_, id})
+        .receive(
+            [&](const kept_shards& kept) {
+              what = kept.what;
+              for (const auto& each : kept.shards)
+                found.emplace(each.index, each.member);
+              one.members = one.shards = static_cast<std::uint32_t>(kept.shards.size());
+            },
+            [&](const caf::error& problem) { wrong.add(one.address, explain(system_, problem)); });
+  if (found.empty())
+    wrong.raise();
+  job result{what.read()->getJob()};
+  for (std::uint32_t shard = 0; shard < result.read().getShards(); ++shard) {
+    if (!found.contains(shard))
+      throw std::runtime_error("job " + id + " cannot go on: none of these nodes keeps its shard " +
+                               std::to_string(shard) + " of " + std::to_string(result.read().getShards()) +
+                               (wrong.list().empty() ? "" : "; " + wrong.list()));
+    taken_.push_back(found.at(shard));
+  }
+  id_ = id;
+  return result;
+}
+
+member_actor fleet::spawn(std::optional<std::uint32_t> shard) {
   member_actor result;
   compat::ask(self_, places_, spawn_timeout, place_member{shard})
       .receive([&result](const member_actor& member) { result = member; },
@@ -148,24 +143,35 @@ member_actor fleet::spawn(bool shard) {
 }
 
 placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
-  check_sizes(context->plan);
+  if (!nodes_.empty())
+    check_sizes(context->plan);
   message_builder<messages::PrepareJob> request;
-  request->setId(random_id());
+  request->setId(id_);
   request->setJob(context->what.read());
   request->getJob().setSave("");
   request->getJob().setMetrics("");
-  places_state::job_ticket job{token_, request.finish(), context};
+  if (send_data_) {
+    check_sendable(*context->data.train);
+    data_ = self_->spawn<caf::detached>(data_sender_behavior, context, token_);
+  }
+  places_state::job_ticket job{token_, door_, request.finish(), context, data_};
   places_ = self_->spawn(places_behavior, job, nodes_);
   prepare(job);
   connect_each_other();
   auto what = context->what.read();
   placed_members result;
-  for (std::uint32_t shard = 0; shard < what.getShards(); ++shard)
-    result.shards.push_back(spawn(true));
-  if (!takes_turns(what))
-    for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
-      result.workers.push_back(spawn(false));
   result.places = places_;
+  if (nodes_.empty())
+    return result;
+  result.shards = taken_;
+  result.shards_begun = !taken_.empty();
+  if (!result.shards_begun)
+    for (std::uint32_t shard = 0; shard < what.getShards(); ++shard)
+      result.shards.push_back(spawn(shard));
+  // One that takes turns with its shard is a part of it, unless it was lost.
+  if (result.shards_begun || !takes_turns(what))
+    for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
+      result.workers.push_back(spawn(std::nullopt));
   return result;
 }
 
@@ -189,6 +195,8 @@ fleet::~fleet() {
     unpublish(system_, caf::actor_cast<caf::actor>(places_), listening_);
   if (places_)
     caf::anon_send_exit(places_, caf::exit_reason::user_shutdown);
+  if (data_)
+    caf::anon_send_exit(*data_, caf::exit_reason::user_shutdown);
 }
 
 } // namespace drover

@@ -36,9 +36,9 @@ void hand_over(const caf::strong_actor_ptr& to, std::uint16_t kind, std::shared_
 
 } // namespace
 
-links::links(caf::actor_system& system, log_function log)
+links::links(caf::actor_system& system, log_function log, plane::way best)
     : system_(system), log_(std::move(log)), token_(random_digits(token_bytes)),
-      encrypted_(system.has_openssl_manager()) {}
+      encrypted_(system.has_openssl_manager()), best_(best) {}
 
 links::~links() {
   close();
@@ -71,7 +71,7 @@ void links::open(const caf::node_id& peer, const links_address& at, plane::side 
       return;
   }
   plane::identity own{.build = DROVER_PROTOCOL, .token = at.token, .encrypted = encrypted_};
-  add(other, number(), plane::connect(at.where.host, at.where.port, own, which, number()));
+  add(other, number(), plane::connect(at.where.host, at.where.port, own, which, number(), {.best = best_}));
 }
 
 // Where both ends open one at the same time, both have to keep the same of the two: that of the lower number.

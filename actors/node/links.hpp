@@ -39,8 +39,9 @@ class links : public bulk_carrier {
 public:
   using log_function = std::function<void(const std::string&)>;
 
-  /// `log`: told, from other threads, of strangers that were refused and connections that ended; may be empty.
-  links(caf::actor_system& system, log_function log);
+  /// `log`: told, from other threads, of strangers that were refused and connections that ended; may be empty. `best`:
+  /// no better way is tried where this process connects.
+  links(caf::actor_system& system, log_function log, plane::way best = plane::way::shared_memory);
   ~links() override;
   links(const links&) = delete;
   links& operator=(const links&) = delete;
@@ -92,6 +93,7 @@ private:
   log_function log_;
   std::string token_;
   bool encrypted_;
+  plane::way best_;
   std::mutex opening_;       ///< no two connections to one peer
   mutable std::mutex mutex_; ///< of what follows; never held while a thread is waited for
   std::map<key, std::shared_ptr<link>> links_;

@@ -5,7 +5,9 @@
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
+#include <caf/expected.hpp>
 #include <caf/io/middleman_actor.hpp>
+#include <caf/scoped_actor.hpp>
 #include <caf/sec.hpp>
 
 #include <string>
@@ -16,6 +18,10 @@ namespace drover {
 
 /// Asks with `caf::connect_atom, host, port`; everything else of CAF's own network would go around TLS.
 [[nodiscard]] caf::io::middleman_actor connector(caf::actor_system& system);
+
+/// The actor that is published there, for a thread that waits.
+[[nodiscard]] caf::expected<caf::strong_actor_ptr> connect(caf::actor_system& system, caf::scoped_actor& self,
+                                                           const node_address& where);
 
 /// Lets others connect. Returns the port; throws std::runtime_error with a sentence.
 [[nodiscard]] std::uint16_t publish(caf::actor_system& system, const caf::actor& what, const node_address& where);

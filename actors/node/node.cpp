@@ -1,9 +1,11 @@
 #include "drover/actors/node/node.hpp"
 
 #include "drover/actors/caf_compat.hpp"
+#include "drover/actors/node/connection_watch.hpp"
 #include "drover/actors/node/job_door.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/node_behavior.hpp"
+#include "drover/actors/node/prepared.hpp"
 #include "drover/actors/node/timeouts.hpp"
 
 #include <caf/scoped_actor.hpp>
@@ -22,6 +24,7 @@ constexpr std::chrono::minutes join_timeout{30};
 } // namespace
 
 node::node(caf::actor_system& system, node_options options) : system_(system), address_(options.listen) {
+  watch_connections(system);
   advertised_host_ = options.advertised_host;
   token_ = options.token;
   links_ = std::make_shared<links>(system, options.log);
@@ -50,13 +53,20 @@ std::uint32_t node::join(const node_address& trainer) {
     own.host = advertised_host_;
   else if (everywhere)
     own.host = host_name();
+  auto refuse = [&trainer](const std::string& why) {
+    throw std::runtime_error("cannot join the job at " + to_string(trainer) + ": " + why);
+  };
+  // A request would not be told that the trainer dies: what is sent and what is monitored come in at the same place.
+  self->monitor(places);
+  compat::send(self.ptr(), places, join_job{token_, to_string(own), actor_});
   std::uint32_t result = 0;
-  compat::ask(self, places, join_timeout, join_job{token_, to_string(own), actor_})
-      .receive([&result](std::uint32_t workers) { result = workers; },
-               [&](const caf::error& problem) {
-                 throw std::runtime_error("cannot join the job at " + to_string(trainer) + ": " +
-                                          explain(system_, problem));
-               });
+  self->receive([&result](std::uint32_t workers) { result = workers; },
+                [this, refuse](const caf::error& problem) {
+                  refuse(explain(system_, problem) +
+                         (problem == data_missing ? "; a trainer with --send-data sends its data to the nodes" : ""));
+                },
+                [refuse](const caf::down_msg&) { refuse("the job is over, or its trainer is gone"); },
+                caf::after(join_timeout) >> [refuse] { refuse("it does not answer"); });
   return result;
 }
 

@@ -8,6 +8,7 @@
 
 #include <caf/actor_system.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -22,9 +23,11 @@ struct node_options {
   std::string advertised_host = {};
   std::string token = {};                    ///< who does not know it is refused
   model_registry models = standard_models(); ///< models that jobs on this node may name
-  std::optional<dataset_pair> data = {};     ///< used instead of a job's `data` where set
+  std::optional<dataset_pair> data = {};     ///< used instead of a job's `data` where set, unless they are sent
   std::uint16_t data_port = 0;               ///< where parameters and gradients come in; 0: any that is free
-  links::log_function log = {};              ///< told of strangers on that port and of connections lost; any thread
+  /// How long shards wait for another trainer to take them over when theirs is gone; 0: not at all.
+  std::chrono::seconds keep_shards{600};
+  links::log_function log = {}; ///< told of strangers on that port and of connections lost; any thread
 };
 
 /// A process as a place for members of jobs: trainers connect to it, have it read a job's data, and spawn workers and

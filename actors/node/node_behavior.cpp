@@ -4,6 +4,7 @@
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
+#include "drover/actors/node/receive_data.hpp"
 #include "drover/actors/node/timeouts.hpp"
 #include "drover/gpu/device.hpp"
 
@@ -16,6 +17,7 @@
 #include <exception>
 #include <openssl/crypto.h>
 #include <set>
+#include <stdexcept>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -28,13 +30,34 @@ constexpr std::chrono::seconds leave_timeout{10};
 
 struct no_state {};
 
+struct no_data : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// The data of a job: those that its trainer sends, or this node's own, or what lies where the job says.
+dataset_pair data_of(const prepare_job& request, const node_options& options, job_loader_actor::pointer self) {
+  if (request.data)
+    return receive_data(self->system(), *request.data, options.token,
+                        caf::actor_cast<caf::actor>(self->current_sender()));
+  if (options.data)
+    return *options.data;
+  job what{request.what.read()->getJob()};
+  try {
+    return load_data(what);
+  } catch (const std::exception& error) {
+    throw no_data{error.what()};
+  }
+}
+
 job_loader_actor::behavior_type loader_behavior(job_loader_actor::stateful_pointer<no_state> self,
                                                 const node_options& options) {
-  return {[self, models = options.models, data = options.data.value_or(dataset_pair{})](
-              const message<messages::PrepareJob>& what) -> caf::result<loaded_job> {
+  return {[self, options](const prepare_job& request) -> caf::result<loaded_job> {
     self->quit();
     try {
-      return loaded_job{job_context::make(job{what.read()->getJob()}, models, data)};
+      auto data = data_of(request, options, self);
+      return loaded_job{job_context::make(job{request.what.read()->getJob()}, options.models, std::move(data))};
+    } catch (const no_data& error) {
+      return caf::make_error(data_missing, std::string{error.what()});
     } catch (const kj::Exception& error) {
       return refusal(std::string{"the job cannot be read: "} + error.getDescription().cStr());
     } catch (const std::exception& error) {
@@ -93,10 +116,18 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
         return guarded(request.token, [&] { return state.connect(request); });
       },
       [&state, guarded](const spawn_member& request) {
-        return guarded(request.token, [&] { return state.spawn(request.job); });
+        return guarded(request.token, [&] { return state.spawn(request); });
       },
       [&state, guarded](const drain_node& request) {
         return guarded(request.token, [&state] { return state.drain(); });
+      },
+      [&state, guarded](const take_shards& request) {
+        return guarded(request.token, [&] { return state.hand_over(request.job); });
+      },
+      [&state](const forget_job& what) {
+        if (auto found = state.jobs.find(what.job);
+            found != state.jobs.end() && found->second.is_kept && found->second.kept_since == what.kept)
+          state.end(what.job);
       },
   };
 }
@@ -115,7 +146,7 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
   result->setMemoryBytes(static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
                          static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
   result->initDevices(1).set(0, gpu::make_cpu_device()->description());
-  result->setLeaving(leaving);
+  result->setLeaving(is_leaving());
   result->setDataPort(ways->port());
   result->setDataToken(ways->token());
   result->setDataNumber(ways->number());
@@ -136,31 +167,29 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
     list[i].setModel(source->getJob().getModel());
     list[i].setData(source->getJob().getData());
     list[i].setMembers(static_cast<std::uint32_t>(one.members.size()));
+    list[i].setIsKept(one.is_kept);
     ++i;
   }
   return result.finish();
 }
 
 caf::result<message<messages::JobPrepared>> node_state::prepare(const prepare_job& request) {
-  if (leaving)
+  if (is_leaving())
     return refusal("this node is being drained");
   std::string id = request.what.read()->getId();
-  auto [found, is_new] = jobs.try_emplace(id, hosted_job{.source = request.what, .places = request.places});
+  auto [found, is_new] = jobs.try_emplace(id, hosted_job{.source = request.what});
+  found->second.places = request.places;
   if (found->second.context)
     return describe(*found->second.context);
-  // Before the promise, which takes the sender with it.
-  if (auto trainer = caf::actor_cast<caf::actor>(self->current_sender()); trainer && !found->second.is_watched) {
-    found->second.is_watched = true;
-    watched.watch(self, trainer, [this, id](const caf::error&) { end(id); });
-  }
+  follow_sender(id); // before the promise, which takes the sender with it
   auto answer = self->make_response_promise<message<messages::JobPrepared>>();
   found->second.asked.push_back(answer);
   if (is_new)
-    load(id, request.what);
+    load(id, request);
   return answer;
 }
 
-void node_state::load(const std::string& id, const message<messages::PrepareJob>& what) {
+void node_state::load(const std::string& id, const prepare_job& request) {
   compat::request(
       self, self->spawn<caf::detached>(loader_behavior, options), caf::infinite,
       [this, id](const loaded_job& loaded) {
@@ -176,7 +205,7 @@ void node_state::load(const std::string& id, const message<messages::PrepareJob>
           for (auto& asked : failed.mapped().asked)
             asked.deliver(problem);
       },
-      what);
+      request);
 }
 
 caf::result<std::uint32_t> node_state::connect(const connect_nodes& wanted) {
@@ -184,50 +213,59 @@ caf::result<std::uint32_t> node_state::connect(const connect_nodes& wanted) {
     std::size_t open;
     std::string problems;
   };
-  if (leaving)
+  if (is_leaving())
     return refusal("this node is being drained");
   if (wanted.peers.empty())
     return std::uint32_t{0};
   auto answer = self->make_response_promise<std::uint32_t>();
   auto all = std::make_shared<tally>(tally{wanted.peers.size(), {}});
-  auto one_less = [this, wanted, all, answer](const std::string& problem) mutable {
+  auto one_less = [this, wanted, all, answer](const std::string& problem) {
     all->problems += (all->problems.empty() || problem.empty() ? "" : "; ") + problem;
     if (--all->open != 0)
       return;
+    auto promise = answer;
     if (!all->problems.empty())
-      answer.deliver(refusal(all->problems));
+      promise.deliver(refusal(all->problems));
     else
       compat::request(
           self, self->spawn<caf::detached>(link_opener_behavior, ways), caf::infinite,
-          [answer](std::uint32_t count) mutable { answer.deliver(count); },
-          [answer](const caf::error& why) mutable { answer.deliver(why); }, wanted);
+          [promise](std::uint32_t count) mutable { promise.deliver(count); },
+          [promise](const caf::error& why) mutable { promise.deliver(why); }, wanted);
   };
-  for (const auto& one : wanted.peers) {
-    auto where = node_address::parse(one.address);
-    compat::request(
-        self, connector(self->system()), connect_timeout,
-        [one_less, one](const caf::node_id& found, const caf::strong_actor_ptr&, const std::set<std::string>&) mutable {
-          one_less(found == one.identity
-                       ? ""
-                       : "at " + one.address + " it finds another node: say addresses that mean the same to all nodes");
-        },
-        [one_less, one](const caf::error&) mutable { one_less("it cannot connect to " + one.address); },
-        caf::connect_atom_v, where.host, where.port);
-  }
+  for (const auto& one : wanted.peers)
+    reach(one, one_less);
   return answer;
 }
 
-caf::result<member_actor> node_state::spawn(const std::string& job) {
-  if (leaving)
+void node_state::reach(const connect_nodes::peer& whom, std::function<void(const std::string&)> done) {
+  auto where = node_address::parse(whom.address);
+  compat::request(
+      self, connector(self->system()), connect_wait,
+      [done, whom](const caf::node_id& found, const caf::strong_actor_ptr&, const std::set<std::string>&) {
+        done(found == whom.identity
+                 ? ""
+                 : "at " + whom.address + " it finds another node: say addresses that mean the same to all nodes");
+      },
+      [done, whom](const caf::error&) { done("it cannot connect to " + whom.address); }, caf::connect_atom_v,
+      where.host, where.port);
+}
+
+caf::result<member_actor> node_state::spawn(const spawn_member& wanted) {
+  if (is_leaving())
     return refusal("this node is being drained");
+  const auto& job = wanted.job;
   auto found = jobs.find(job);
   if (found == jobs.end() || !found->second.context)
     return refusal("there is no job " + job + " on this node, or its data are not read yet");
-  member_actor member = self->spawn<caf::detached>(member_behavior, found->second.context, ways);
-  found->second.members.push_back(member);
+  auto keeps = wanted.shard && options.keep_shards > std::chrono::seconds{0};
+  member_actor member = self->spawn<caf::detached>(member_behavior, found->second.context, ways, keeps);
+  found->second.members.push_back({member, wanted.shard});
   watched.watch(self, member, [this, job, gone = caf::actor_cast<caf::actor_addr>(member)](const caf::error&) {
-    if (auto one = jobs.find(job); one != jobs.end())
-      std::erase_if(one->second.members, [&gone](const member_actor& each) { return each.address() == gone; });
+    if (auto one = jobs.find(job); one != jobs.end()) {
+      std::erase_if(one->second.members, [&gone](const hosted_member& each) { return each.handle.address() == gone; });
+      if (one->second.is_kept && one->second.members.empty())
+        end(job);
+    }
     finish_drain();
   });
   return member;
@@ -237,7 +275,7 @@ void node_state::end(const std::string& job) {
   auto ended = jobs.extract(job);
   if (ended)
     for (const auto& member : ended.mapped().members)
-      caf::anon_send_exit(member, caf::exit_reason::user_shutdown);
+      caf::anon_send_exit(member.handle, caf::exit_reason::user_shutdown);
   // Their buffers are large.
   if (jobs.empty())
     ways->clear();
@@ -249,8 +287,13 @@ void node_state::end(const std::string& job) {
 // The jobs are asked whether they can do without this node; then their coordinators end the members here. A job that
 // ends meanwhile can do without.
 caf::result<std::uint32_t> node_state::drain() {
-  leaving = true;
-  auto drained = std::make_shared<draining>(draining{self->make_response_promise<std::uint32_t>(), {}, 0});
+  for (const auto& [id, one] : jobs) {
+    if (one.is_kept)
+      return refusal("job " + id + ": a shard is kept here until its trainer is back: say drover train --resume " + id);
+    if (!one.places)
+      return refusal("job " + id + ": its trainer takes it over at the moment");
+  }
+  auto drained = std::make_shared<draining>(draining{self->make_response_promise<std::uint32_t>(), {}});
   for (const auto& [id, one] : jobs) {
     drained->open.insert(id);
     drained->workers += static_cast<std::uint32_t>(one.members.size());
@@ -263,9 +306,10 @@ caf::result<std::uint32_t> node_state::drain() {
         [this, drained, id](const caf::error& problem) {
           if (!jobs.contains(id))
             return; // settled
-          leaving = false;
-          drained->answer.deliver(problem);
-          std::erase(drains, drained);
+          if (!drained->refusal)
+            drained->refusal = problem;
+          drained->open.erase(id);
+          finish_drain();
         },
         leave_job{options.token, node_actor{self}});
   }
@@ -276,12 +320,16 @@ caf::result<std::uint32_t> node_state::drain() {
 
 void node_state::finish_drain() {
   auto hosts = std::ranges::any_of(jobs, [](const auto& one) { return !one.second.members.empty(); });
-  if (!hosts)
-    std::erase_if(drains, [](const auto& one) {
-      if (one->open.empty())
-        one->answer.deliver(one->workers);
-      return one->open.empty();
-    });
+  std::erase_if(drains, [this, hosts](const auto& one) {
+    if (!one->open.empty() || (hosts && !one->refusal))
+      return false;
+    if (one->refusal)
+      one->answer.deliver(one->refusal);
+    else
+      one->answer.deliver(one->workers);
+    is_drained = is_drained || !one->refusal;
+    return true;
+  });
 }
 
 } // namespace drover

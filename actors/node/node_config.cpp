@@ -3,6 +3,7 @@
 #include "drover/actors/batch_thread.hpp"
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/cluster.hpp"
+#include "drover/actors/node/connection_watch.hpp"
 #include "drover/actors/node/tls_guard.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -17,6 +18,12 @@
 
 namespace drover {
 
+namespace {
+
+constexpr caf::timespan never = std::chrono::years{100};
+
+} // namespace
+
 void init_node_meta_objects() {
   static std::once_flag once;
   std::call_once(once, [] {
@@ -28,10 +35,10 @@ void init_node_meta_objects() {
 void configure_for_nodes(caf::actor_system_config& config, const std::optional<credentials>& own, reach how_far) {
   config.load<caf::io::middleman>();
   config.set("caf.middleman.app-identifiers", std::vector<std::string>{"drover-" DROVER_PROTOCOL});
-  // Two seconds: a connection that is not made by the next heartbeat is given up. 0: none, and no timeout.
-  config.set("caf.middleman.heartbeat-interval",
-             caf::timespan{std::chrono::seconds{how_far == reach::network ? 2 : 0}});
-  config.set("caf.middleman.connection-timeout", caf::timespan{std::chrono::seconds{connection_timeout_seconds}});
+  // Also where silence is allowed: who looks at a job from elsewhere takes it for the job's end.
+  config.set("caf.middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{2}});
+  config.set("caf.middleman.connection-timeout", never); // see watch_connections
+  allow_silence(config, how_far == reach::network ? std::chrono::seconds{connection_timeout_seconds} : never);
   // They would be plain text on a port of their own.
   config.set("caf.middleman.enable-automatic-connections", false);
   if (!own)

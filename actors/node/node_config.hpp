@@ -19,7 +19,7 @@ void init_node_meta_objects();
 enum class reach { network, one_host };
 void configure_for_nodes(caf::actor_system_config& config, const std::optional<credentials>& own,
                          reach how_far = reach::network);
-constexpr unsigned connection_timeout_seconds = 10;
+constexpr unsigned connection_timeout_seconds = 30;
 
 /// A configuration for programs that have none of their own.
 struct node_config : caf::actor_system_config {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 namespace drover {
@@ -33,16 +34,22 @@ places_actor::behavior_type places_behavior(places_actor::stateful_pointer<place
   state.job = std::move(job);
   for (auto& one : places)
     state.add(std::move(one));
+  state.look_after();
   return {
       [&state](const serve_coordinator& begun) {
         state.coordinator = begun.coordinator;
         for (auto& early : std::exchange(state.early, {}))
           state.take_in(early.first, early.second);
+        for (const auto& one : state.places)
+          if (one.is_suspected)
+            state.give_up(one);
       },
       [&state](const place_member& wanted) { return state.spawn(wanted.shard); },
       [&state](const join_job& request) -> caf::result<std::uint32_t> {
-        if (!same_token(request.token, state.job.token))
+        if (!same_token(request.token, state.job.door.token))
           return refusal("the token is not this job's");
+        if (!state.job.door.takes_nodes)
+          return refusal("its workers and shards are in processes of its trainer's own, and no node can join");
         auto answer = state.self->make_response_promise<std::uint32_t>();
         if (state.coordinator)
           state.take_in(request, answer);
@@ -56,10 +63,11 @@ places_actor::behavior_type places_behavior(places_actor::stateful_pointer<place
         return state.let_go(request);
       },
       [&state](const ask_job& request) -> caf::result<message<messages::JobStatus>> {
-        if (!same_token(request.token, state.job.token))
+        if (!same_token(request.token, state.job.door.token))
           return refusal("the token is not this job's");
         return state.look();
       },
+      [&state](look_after_places) { state.look_after(); },
   };
 }
 
@@ -67,9 +75,11 @@ void places_state::add(place one) {
   watched.watch(self, one.node, [this, gone = one.node](const caf::error& reason) {
     if (auto* lost = find(gone)) {
       note("node " + to_string(lost->address) + " is gone: " + compat::describe(reason));
+      probe(lost->address);
       std::erase_if(places, [&gone](const place& each) { return each.node == gone; });
     }
   });
+  one.heard = pulse{now()};
   places.push_back(std::move(one));
 }
 
@@ -78,42 +88,38 @@ places_state::place* places_state::find(const node_actor& node) {
   return found == places.end() ? nullptr : &*found;
 }
 
-void places_state::note(const std::string& sentence) {
-  if (coordinator)
-    compat::send(self, coordinator, noted{sentence});
-}
-
-caf::result<member_actor> places_state::spawn(bool shard) {
+caf::result<member_actor> places_state::spawn(std::optional<std::uint32_t> shard) {
   auto found = std::ranges::min_element(places, {}, [this](const place& one) {
-    return std::pair{one.refused_at == refusals && refusals > 0, one.members};
+    return std::tuple{one.is_suspected, one.refused_at == refusals && refusals > 0, one.members};
   });
-  if (found == places.end())
-    return refusal("no node is left");
+  if (found == places.end() || found->is_suspected)
+    return refusal("no node is left, or none is heard of");
   ++found->members;
   if (shard)
     ++found->shards;
   auto answer = self->make_response_promise<member_actor>();
   compat::request(
       self, found->node, answer_timeout,
-      [this, answer, node = found->node](const member_actor& member) mutable {
-        watched.watch(self, member, [this, node](const caf::error&) {
-          if (auto* was = find(node))
+      [this, answer, node = found->node, lives = found->lives](const member_actor& member) mutable {
+        watched.watch(self, member, [this, node, lives](const caf::error&) {
+          if (auto* was = find(node); was && was->lives == lives)
             --was->members;
         });
         answer.deliver(member);
       },
-      [this, answer, shard, node = found->node](const caf::error& problem) mutable {
+      [this, answer, shard, node = found->node, lives = found->lives](const caf::error& problem) mutable {
         auto where = std::string{"a node that is gone"};
         if (auto* one = find(node)) {
-          --one->members;
           if (shard)
             --one->shards;
+          if (shard || one->lives == lives)
+            --one->members;
           one->refused_at = ++refusals;
           where = to_string(one->address);
         }
         answer.deliver(refusal("no member can be started on " + where + ": " + explain(self->system(), problem)));
       },
-      spawn_member{job.token, std::string{job.what.read()->getId()}});
+      spawn_member{job.token, std::string{job.what.read()->getId()}, shard});
   return answer;
 }
 
@@ -150,7 +156,7 @@ void places_state::take_in(const join_job& request, caf::typed_response_promise<
             return answer.deliver(refusal(problem));
           connect(one);
         },
-        refuse, prepare_job{job.token, job.what, places_actor{self}});
+        refuse, prepare_job{job.token, job.what, places_actor{self}, job.data});
   };
   if (find(request.node))
     return answer.deliver(refusal("this node takes part already"));
@@ -163,17 +169,18 @@ void places_state::take_in(const join_job& request, caf::typed_response_promise<
       refuse, ask_status{job.token});
 }
 
-std::uint32_t places_state::fill(const node_actor& empty) {
+std::uint32_t places_state::fill(const node_actor& node) {
   std::uint32_t moved = 0;
   std::vector<std::uint32_t> leave(places.size());
+  auto there = find(node)->members;
   auto left = [&](std::size_t i) { return places[i].members - leave[i]; };
   for (;;) {
     std::size_t fullest = 0;
     for (std::size_t i = 0; i < places.size(); ++i)
-      if (places[i].node != empty && left(i) > left(fullest))
+      if (places[i].node != node && !places[i].is_suspected && left(i) > left(fullest))
         fullest = i;
     // Shards stay.
-    if (left(fullest) < moved + 2 || left(fullest) <= places[fullest].shards)
+    if (left(fullest) < there + moved + 2 || left(fullest) <= places[fullest].shards)
       break;
     ++leave[fullest];
     ++moved;
@@ -222,6 +229,7 @@ caf::result<message<messages::JobStatus>> places_state::look() {
       return;
     message_builder<messages::JobStatus> result;
     result->setJob(job.what.read()->getId());
+    result->setHost(to_string(self->node()));
     if (!all->view.empty())
       result->setView(*all->view.read());
     auto nodes = result->initNodes(static_cast<unsigned>(all->places.size()));

@@ -1,14 +1,17 @@
 #pragma once
 
 #include "drover/actors/caf_compat.hpp"
+#include "drover/actors/core/pulse.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/type_ids.hpp"
 
 #include <caf/typed_response_promise.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,7 +19,8 @@
 namespace drover {
 
 /// The nodes of a job, and how many of its members each hosts. Finds places for members, on the node with the fewest;
-/// takes in nodes that join, and moves workers to them; lets nodes go, and moves their workers elsewhere.
+/// takes in nodes that join, and moves workers to them; lets nodes go, and moves their workers elsewhere. Asks all of
+/// them every second how they are: the workers of one that does not answer in time go on elsewhere, too.
 struct places_state {
   struct place {
     node_address address;
@@ -24,12 +28,24 @@ struct places_state {
     message<messages::NodeStatus> status; ///< when it was connected
     std::uint32_t members = 0;            ///< that live
     std::uint32_t shards = 0;             ///< among them
+    pulse heard = {};                     ///< its answers
+    bool is_asked = false;                ///< and has not answered
+    bool is_suspected = false;            ///< of being gone: it gets no members before it is heard of again
+    std::uint64_t lives = 0;              ///< how often it was
+    std::string silence = {};             ///< the last, in words
     std::uint64_t refused_at = 0;         ///< count of refusals when it refused a member last: another is tried first
   };
-  struct job_ticket {
+  // Whoever comes from elsewhere: nodes that join, and who looks at the job.
+  struct entrance {
     std::string token;
+    bool takes_nodes = true; ///< otherwise all that it has are its trainer's own
+  };
+  struct job_ticket {
+    std::string token; ///< of its nodes
+    entrance door;
     message<messages::PrepareJob> what;
     std::shared_ptr<const job_context> context;
+    std::optional<data_sender_actor> data = {}; ///< where nodes do not read them
   };
 
   places_actor::pointer self = nullptr;
@@ -39,16 +55,27 @@ struct places_state {
   std::uint64_t refusals = 0;                                                         ///< of members, by any
   std::vector<std::pair<join_job, caf::typed_response_promise<std::uint32_t>>> early; ///< who came before the job began
   compat::watcher watched;
+  std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+  double looked_after = 0; ///< when, last
 
   void add(place one);
   [[nodiscard]] place* find(const node_actor& node);
-  [[nodiscard]] caf::result<member_actor> spawn(bool shard);
+  [[nodiscard]] caf::result<member_actor> spawn(std::optional<std::uint32_t> shard);
   void take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer);
   [[nodiscard]] caf::result<std::uint32_t> let_go(const leave_job& request);
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
-  /// Moves workers from full nodes to one that is empty. Returns how many were asked to.
-  std::uint32_t fill(const node_actor& empty);
+  /// Moves workers from full nodes to one that has room. Returns how many were asked to.
+  std::uint32_t fill(const node_actor& node);
   void note(const std::string& sentence);
+  /// Notes what is to be found at an address now, in a moment.
+  void probe(const node_address& where);
+  void look_after();
+  void ask(const node_actor& node);
+  void hear(const node_actor& node);
+  void suspect(place& one);
+  void give_up(const place& one);
+  /// Seconds since this began.
+  [[nodiscard]] double now() const;
 };
 
 /// How others connect to a node.

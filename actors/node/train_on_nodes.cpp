@@ -8,21 +8,46 @@
 
 namespace drover {
 
-train_result train_on_nodes(const job& what, const node_access& where, train_options options) {
-  init_node_meta_objects();
-  job_output::check_places(what);
-  node_config config{where.own, what.read().getSchedulerThreads(), where.how_far};
-  caf::actor_system system{config};
-  // Before the data are read, which may take long.
-  fleet nodes{system, where};
+namespace {
+
+train_result train_on(fleet& nodes, caf::actor_system& system, const job& what, const node_access& where,
+                      const train_options& options) {
   auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
   auto members = nodes.place(context);
+  if (where.on_job && !where.nodes.empty())
+    where.on_job(nodes.id());
   if (where.listen) {
     auto found = nodes.listen(*where.listen);
     if (where.on_listen)
       where.on_listen(found);
   }
   return train(system, context, options, std::move(members));
+}
+
+} // namespace
+
+// Nodes are looked for before the data are read, which may take long.
+
+train_result train_on_nodes(const job& what, const node_access& where, train_options options) {
+  init_node_meta_objects();
+  job_output::check_places(what);
+  node_config config{where.own, what.read().getSchedulerThreads(), where.how_far};
+  caf::actor_system system{config};
+  fleet nodes{system, where};
+  return train_on(nodes, system, what, where, options);
+}
+
+train_result resume_on_nodes(const std::string& id, const job& outputs, const node_access& where,
+                             train_options options) {
+  init_node_meta_objects();
+  job_output::check_places(outputs);
+  node_config config{where.own, outputs.read().getSchedulerThreads(), where.how_far};
+  caf::actor_system system{config};
+  fleet nodes{system, where};
+  auto what = nodes.take_over(id);
+  what->setSave(outputs.read().getSave());
+  what->setMetrics(outputs.read().getMetrics());
+  return train_on(nodes, system, what, where, options);
 }
 
 } // namespace drover

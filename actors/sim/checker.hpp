@@ -38,7 +38,7 @@ public:
   virtual void on_deliver(nanoseconds, const address& /*to*/, const protocol_message&) {}
   /// A core has handled an event, and what it said was passed to `on_send`.
   virtual void on_handled(nanoseconds, const address& /*who*/) {}
-  /// A member was started with empty hands, or is gone.
+  /// A member was started with empty hands, or is gone. A coordinator only when it takes over: its seconds begin here.
   virtual void on_start(nanoseconds, const address&) {}
   virtual void on_crash(nanoseconds, const address&) {}
   /// Something goes wrong on the cluster, or is well again.

@@ -1,5 +1,6 @@
 #include "drover/actors/sim/cluster.hpp"
 
+#include "drover/actors/core/printable.hpp"
 #include "drover/actors/sim/cluster_builder.hpp"
 #include "drover/actors/sim/json_source.hpp"
 #include "drover/actors/sim/presets.hpp"
@@ -27,7 +28,7 @@ cluster cluster::from_json(std::string name, std::string text) {
 cluster cluster::preset(std::string_view name) {
   auto found = std::ranges::find(presets, name, &named_preset::name);
   if (found == std::end(presets))
-    throw std::invalid_argument("there is no cluster " + std::string{name} + ": did you mean " +
+    throw std::invalid_argument("there is no cluster " + printable(name) + ": did you mean " +
                                 nearest(name, preset_names()) + "? There are " + joined(preset_names()));
   return from_json("preset " + std::string{name}, std::string{found->json});
 }

@@ -1,3 +1,4 @@
+#include "drover/actors/core/printable.hpp"
 #include "drover/actors/sim/cluster_builder.hpp"
 #include "drover/models/nearest.hpp"
 
@@ -40,7 +41,7 @@ void cluster_builder::add_link(messages::Link::Reader one, const message_chances
     std::string name = between[i].cStr();
     auto end = find(name, at);
     if (end.what == named::kind::group && end.count != 1)
-      source_.refuse(at, "is " + name + ", a group of " + std::to_string(end.count) +
+      source_.refuse(at, "is " + printable(name) + ", a group of " + std::to_string(end.count) +
                              " machines: a link is between two racks or two machines");
     ends.push_back(end.first);
     is_rack.push_back(end.what == named::kind::rack);
@@ -51,7 +52,7 @@ void cluster_builder::add_link(messages::Link::Reader one, const message_chances
   auto& table = is_rack[0] ? value_.rack_links : value_.machine_links;
   auto index = static_cast<std::uint32_t>(value_.links.size());
   if (!table.emplace(std::minmax(ends[0], ends[1]), index).second)
-    source_.refuse(path + ".between", std::string{"names "} + between[0].cStr() + " and " + between[1].cStr() +
+    source_.refuse(path + ".between", "names " + printable(between[0].cStr()) + " and " + printable(between[1].cStr()) +
                                           ", between which there is a link above");
   value_.links.push_back(read_link(one, is_inside ? message_chances{} : everywhere));
 }
@@ -62,7 +63,8 @@ void cluster_builder::check_racks_are_linked() const {
   for (std::uint32_t one = 0; one < value_.racks.size(); ++one)
     for (auto other = one + 1; other < value_.racks.size(); ++other)
       if (!value_.rack_links.contains({one, other}))
-        source_.refuse("links", "has no link between the racks " + value_.racks[one] + " and " + value_.racks[other] +
+        source_.refuse("links", "has no link between the racks " + printable(value_.racks[one]) + " and " +
+                                    printable(value_.racks[other]) +
                                     ": each two racks need one, or betweenRacks says it for all");
 }
 
@@ -72,13 +74,12 @@ cluster_builder::named cluster_builder::find(const std::string& name, const std:
     return found->second;
   // A cluster can have a million names; the nearest among many helps nobody who waits for it.
   constexpr std::size_t candidates_max = 1000;
-  constexpr std::size_t shown_max = 60;
   std::vector<std::string> candidates;
   for (const auto& [candidate, meaning] : names_)
     if (meaning.what != named::kind::machine || names_.size() <= candidates_max)
-      candidates.push_back(candidate.substr(0, shown_max));
+      candidates.push_back(printable(candidate));
   candidates.resize(std::min(candidates.size(), candidates_max));
-  auto shown = name.substr(0, shown_max);
+  auto shown = printable(name);
   source_.refuse(path, "is " + (shown.empty() ? "empty" : shown) + ", which no machine, group or rack is called: did " +
                            "you mean " + nearest(shown, candidates) + '?');
 }

@@ -1,3 +1,4 @@
+#include "drover/actors/core/printable.hpp"
 #include "drover/actors/sim/cluster_builder.hpp"
 
 #include <capnp/message.h>
@@ -83,7 +84,7 @@ void cluster_builder::add_stragglers(messages::MachineGroup::Reader group, std::
     auto one = group.getStragglers()[i];
     auto at = path + ".stragglers[" + std::to_string(i) + "].machine";
     if (one.getMachine() >= group.getCount())
-      source_.refuse(at, "is " + std::to_string(one.getMachine()) + ": the group " + group.getName().cStr() +
+      source_.refuse(at, "is " + std::to_string(one.getMachine()) + ": the group " + printable(group.getName().cStr()) +
                              " has machines 0 to " + std::to_string(group.getCount() - 1));
     if (!seen.emplace(one.getMachine(), i).second)
       source_.refuse(at, "is " + std::to_string(one.getMachine()) + ", and so is that of stragglers[" +
@@ -126,7 +127,7 @@ void cluster_builder::add_name(const std::string& name, named meaning, const std
   auto other = found->second.what == named::kind::rack    ? "a rack"
                : found->second.what == named::kind::group ? "another group"
                                                           : "a machine of another group";
-  source_.refuse(path, "makes the name " + name + ", which " + other + " has, too");
+  source_.refuse(path, "makes the name " + printable(name) + ", which " + other + " has, too");
 }
 
 } // namespace drover::sim

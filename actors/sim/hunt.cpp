@@ -1,7 +1,6 @@
 #include "drover/actors/sim/hunt.hpp"
 
 #include "drover/actors/sim/checkers/all.hpp"
-#include "drover/actors/sim/hunted_world.hpp"
 #include "drover/actors/sim/quadratic.hpp"
 #include "drover/actors/sim/world.hpp"
 
@@ -18,12 +17,19 @@ constexpr float noise = 0.1f;
 } // namespace
 
 hunt_result hunt(std::uint64_t seed, bool swarm, checker* also) {
+  try {
+    return hunt(hunted_world::draw(seed, swarm), seed, also);
+  } catch (const std::exception& problem) {
+    return {.how = hunt_result::ending::crashed, .sentence = problem.what()};
+  }
+}
+
+hunt_result hunt(const hunted_world& drawn, std::uint64_t seed, checker* also) {
   hunt_result result;
   try {
-    auto drawn = hunted_world::draw(seed, swarm);
     quadratic objective{drawn.plan.layout, seed, noise};
     all_checkers checkers{drawn};
-    world simulated{drawn.plan, drawn.on, objective, seed};
+    world simulated{drawn.plan, drawn.on, objective, seed, drawn.places};
     if (also != nullptr)
       simulated.watch(*also);
     checkers.watch(simulated);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/sim/checker.hpp"
+#include "drover/actors/sim/hunted_world.hpp"
 
 #include <cstdint>
 #include <string>
@@ -25,5 +26,7 @@ struct hunt_result {
 /// Runs the world of one seed under every checker, and `also` one more. The same program gives the same result
 /// for the same seed.
 [[nodiscard]] hunt_result hunt(std::uint64_t seed, bool swarm, checker* also = nullptr);
+/// The same of a world that was drawn from that seed, and may have been changed since.
+[[nodiscard]] hunt_result hunt(const hunted_world& drawn, std::uint64_t seed, checker* also = nullptr);
 
 } // namespace drover::sim

@@ -14,6 +14,8 @@ namespace {
 
 // Deaths come early: most worlds are over after a few seconds.
 constexpr double deaths_end_seconds = 3;
+// Those that are to strike workers at work.
+constexpr double early_deaths_end_seconds = 1;
 
 constexpr auto heavy_tailed = "pareto";
 constexpr auto far_rack = "far";
@@ -21,9 +23,10 @@ constexpr auto far_rack = "far";
 // Writes while it draws: `<<` has an order, operands of `+` have none.
 class drawing {
 public:
-  drawing(std::uint64_t seed, bool swarm, messages::Job::Reader job)
-      : job_(job), draws_(seed, "hunt cluster", swarm), shapes_(seed, "hunt shape", swarm),
-        deaths_(seed, "hunt deaths", swarm), unreliable_(seed, "hunt unreliable links", swarm) {}
+  drawing(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers)
+      : job_(job), replaces_workers_(replaces_workers), draws_(seed, "hunt cluster", swarm),
+        shapes_(seed, "hunt shape", swarm), deaths_(seed, "hunt deaths", swarm),
+        unreliable_(seed, "hunt unreliable links", swarm), spares_(seed, "hunt spares", swarm) {}
 
   /// The description, as JSON.
   [[nodiscard]] std::string draw();
@@ -43,10 +46,12 @@ private:
   void add_fault(const std::string& kind, const std::string& where, double at);
 
   messages::Job::Reader job_;
+  bool replaces_workers_;
   hunted_draws draws_;
   hunted_draws shapes_;
   hunted_draws deaths_;
   hunted_draws unreliable_;
+  hunted_draws spares_;
   std::ostringstream text_;
   const char* separator_ = ""; ///< before the next machines, or the next fault
   bool has_two_racks_ = false;
@@ -93,6 +98,8 @@ void drawing::add_machines() {
   workers_ = add_group("worker", machines - others, R"("shards": 0)" + room + straggler);
   if (others > 0)
     std::ranges::move(add_group("other", others, R"("shards": 0)" + room), std::back_inserter(workers_));
+  if (auto spares = replaces_workers_ ? spares_.whole(0, 2) : 0; spares > 0)
+    std::ranges::move(add_group("spare", spares, R"("shards": 0)" + room), std::back_inserter(workers_));
 }
 
 /// Names of its machines.
@@ -206,6 +213,11 @@ void drawing::add_deaths() {
     add_fault("crash", deaths_.one_of(candidates), at);
     text_ << '}';
   };
+  if (replaces_workers_ && spares_.chance(0.5))
+    for (auto count = spares_.whole(1, 2); count > 0; --count) {
+      add_fault("crash", spares_.one_of(workers_), spares_.between(0.0, early_deaths_end_seconds));
+      text_ << '}';
+    }
   if (deaths_.chance(0.2))
     for (auto count = deaths_.whole(1, 2); count > 0; --count)
       die(workers_);
@@ -223,8 +235,8 @@ void drawing::add_fault(const std::string& kind, const std::string& where, doubl
 
 } // namespace
 
-hunted_cluster hunted_cluster::draw(std::uint64_t seed, bool swarm, messages::Job::Reader job) {
-  drawing draws{seed, swarm, job};
+hunted_cluster hunted_cluster::draw(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers) {
+  drawing draws{seed, swarm, job, replaces_workers};
   auto on = cluster::from_json("cluster of seed " + std::to_string(seed), draws.draw());
   return {.on = std::move(on), .faults_end = from_seconds(draws.faults_end()), .is_calm = draws.is_calm()};
 }

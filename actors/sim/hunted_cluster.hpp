@@ -9,7 +9,8 @@
 namespace drover::sim {
 
 /// A bad cluster for a small job, drawn from a seed: machines with one member or several, in one rack or two; what a
-/// step takes, what a message takes and what becomes of it; faults that end, and deaths that do not.
+/// step takes, what a message takes and what becomes of it; faults that end, and deaths that do not. Where workers are
+/// replaced, there are machines to spare, and more deaths.
 struct hunted_cluster {
   cluster on;
   /// When the last fault is over, but for deaths.
@@ -17,7 +18,8 @@ struct hunted_cluster {
   /// Nothing is lost or overtaken, nothing fails but by dying, no step takes much longer than others.
   bool is_calm = false;
 
-  [[nodiscard]] static hunted_cluster draw(std::uint64_t seed, bool swarm, messages::Job::Reader job);
+  [[nodiscard]] static hunted_cluster draw(std::uint64_t seed, bool swarm, messages::Job::Reader job,
+                                           bool replaces_workers);
 };
 
 } // namespace drover::sim

@@ -1,5 +1,6 @@
 #include "drover/actors/sim/hunted_world.hpp"
 
+#include "drover/actors/core/placement.hpp"
 #include "drover/actors/sim/assign_members.hpp"
 #include "drover/actors/sim/hunted_cluster.hpp"
 #include "drover/actors/sim/hunted_draws.hpp"
@@ -18,6 +19,10 @@ constexpr double deadline_seconds = 400;
 
 // Most worlds are over after a few seconds.
 constexpr double stop_max_seconds = 4;
+constexpr double moves_end_seconds = 2;
+constexpr double coordinator_deaths_end_seconds = 3;
+// Of one that asks where shards stand, tells them who is a member, or starts workers.
+constexpr double early_death_seconds = 0.3;
 
 // A short limit is longer than any step of a calm world, even of a straggler that shares its processor, and much
 // shorter than a lost message may take to be repeated.
@@ -57,6 +62,46 @@ std::vector<tensor_spec> tensors() {
   return result;
 }
 
+replacement draw_places(hunted_draws draws, messages::Job::Reader job) {
+  replacement result;
+  result.is_on = draws.chance(0.4) && !takes_turns(job);
+  if (!result.is_on)
+    return result;
+  result.delay_max = from_seconds(draws.between(0.0, 2.0));
+  result.missing = draws.wanted() ? draws.between(0.0, 0.7) : 0.0;
+  result.untold = draws.wanted() ? draws.between(0.0, 1.0) : 0.0;
+  if (draws.wanted() && draws.chance(0.7))
+    result.heartbeat = from_seconds(draws.between(0.1, 5.0));
+  if (draws.wanted() && draws.chance(0.4))
+    for (auto count = draws.whole(1, 3); count > 0; --count) {
+      auto at = from_seconds(draws.between(0.0, moves_end_seconds));
+      result.moves.push_back({at, static_cast<std::uint32_t>(draws.whole(0, job.getWorkers() - 1))});
+    }
+  return result;
+}
+
+/// Some coordinators die while the job trains, some while they take it over.
+std::vector<replacement::takeover> draw_takeovers(hunted_draws draws) {
+  std::vector<replacement::takeover> result;
+  if (!draws.wanted() || !draws.chance(0.5))
+    return result;
+  for (auto count = draws.whole(1, 3); count > 0; --count) {
+    auto is_early = !result.empty() && draws.chance(0.5);
+    auto dies_after = draws.between(0.0, is_early ? early_death_seconds : coordinator_deaths_end_seconds);
+    auto begins_after = draws.between(0.0, draws.chance(0.5) ? 0.2 : 5.0);
+    result.push_back({from_seconds(dies_after), from_seconds(begins_after)});
+  }
+  return result;
+}
+
+/// When the last of them is over, where nothing else keeps it waiting.
+nanoseconds length_of(const std::vector<replacement::takeover>& takeovers) {
+  nanoseconds result = 0;
+  for (const auto& one : takeovers)
+    result = later(result, one.dies_after + one.begins_after);
+  return result;
+}
+
 /// Machines that die for good, and when first.
 std::map<std::uint32_t, nanoseconds> deaths_of(const cluster& on) {
   std::map<std::uint32_t, nanoseconds> result;
@@ -69,21 +114,33 @@ std::map<std::uint32_t, nanoseconds> deaths_of(const cluster& on) {
   return result;
 }
 
+bool all_places_die(const cluster& on, const std::map<std::uint32_t, nanoseconds>& deaths) {
+  for (std::uint32_t machine = 0; machine < on.machines().size(); ++machine)
+    if (on.machines()[machine].workers_max > 0 && !deaths.contains(machine))
+      return false;
+  return true;
+}
+
 } // namespace
 
 hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
   message_builder<messages::Job> job;
   draw_job({seed, "hunt job", swarm}, job.root());
-  auto drawn = hunted_cluster::draw(seed, swarm, job.root().asReader());
+  auto places = draw_places({seed, "hunt replacement", swarm}, job.root().asReader());
+  if (places.is_on)
+    places.takeovers = draw_takeovers({seed, "hunt takeovers", swarm});
+  auto drawn = hunted_cluster::draw(seed, swarm, job.root().asReader(), places.is_on);
   hunted_draws ends{seed, "hunt end", swarm};
 
   auto deaths = deaths_of(drawn.on);
-  auto places = assign_members(drawn.on, job->getWorkers(), job->getShards());
+  auto members = assign_members(drawn.on, job->getWorkers(), job->getShards());
   std::map<std::uint32_t, nanoseconds> shard_deaths;
-  for (std::uint32_t shard = 0; shard < places.shards.size(); ++shard)
-    if (auto death = deaths.find(places.shards[shard]); death != deaths.end())
+  for (std::uint32_t shard = 0; shard < members.shards.size(); ++shard)
+    if (auto death = deaths.find(members.shards[shard]); death != deaths.end())
       shard_deaths.insert({shard, death->second});
-  auto all_workers_die = std::ranges::all_of(places.workers, [&](auto machine) { return deaths.contains(machine); });
+  auto all_workers_die = places.is_on
+                             ? all_places_die(drawn.on, deaths)
+                             : std::ranges::all_of(members.workers, [&](auto one) { return deaths.contains(one); });
   // Only a complaint ends a job that cannot go on.
   auto is_doomed = all_workers_die || !shard_deaths.empty();
   auto is_impatient = ends.chance(0.3) || is_doomed;
@@ -92,14 +149,20 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
   if (ends.chance(0.2))
     stop = from_seconds(ends.between(0.0, stop_max_seconds));
 
+  auto takeovers_end = length_of(places.takeovers);
+  // What is lost by chance is said again soon.
+  auto finds_places = places.is_on && drawn.faults_end == 0 && !is_doomed;
   auto steps = ends.whole(3, 22);
   return {.plan = training_plan::of(job.root().asReader(), std::make_shared<parameter_layout>(tensors()), steps),
           .on = std::move(drawn.on),
-          .faults_end = drawn.faults_end,
+          .faults_end = later(drawn.faults_end, takeovers_end),
           .deadline = from_seconds(deadline_seconds),
           .stop = stop,
           .shard_deaths = std::move(shard_deaths),
-          .may_stall = is_doomed || (is_impatient && !drawn.is_calm)};
+          // Until a worker is missed and replaced takes longer than a short limit.
+          .may_stall = is_doomed || (is_impatient && (!drawn.is_calm || places.is_on)),
+          .places = std::move(places),
+          .finds_places = finds_places};
 }
 
 } // namespace drover::sim

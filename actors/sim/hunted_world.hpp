@@ -2,6 +2,7 @@
 
 #include "drover/actors/core/training_plan.hpp"
 #include "drover/actors/sim/cluster.hpp"
+#include "drover/actors/sim/replacement.hpp"
 #include "drover/actors/sim/virtual_time.hpp"
 
 #include <cstdint>
@@ -26,6 +27,10 @@ struct hunted_world {
   /// Whether nothing may progress for as long as the job waits until it complains. Some of a job's members may die
   /// without that, and without it a world has to come to its end whatever else happens.
   bool may_stall = false;
+  /// Whether workers that are lost get new places, and how.
+  replacement places;
+  /// With that: nothing keeps a worker from being replaced, but that its new place is lost as well.
+  bool finds_places = false;
 
   /// `swarm`: each kind of fault is left out of half of the worlds, so that the others are seen without it (Groce et
   /// al. 2012, Swarm testing).

@@ -1,15 +1,15 @@
 #include "drover/actors/sim/json_source.hpp"
 
-#include "drover/actors/core/codec_error.hpp"
 #include "drover/actors/core/field_rules.hpp"
-#include "drover/actors/core/json_escapes.hpp"
+#include "drover/actors/core/json_syntax.hpp"
 #include "drover/actors/core/json_value.hpp"
+#include "drover/actors/core/printable.hpp"
 #include "drover/actors/core/text_file.hpp"
 #include "drover/actors/sim/json_lines.hpp"
 #include "drover/messages/cluster.capnp.h"
 #include "drover/models/nearest.hpp"
 
-#include <capnp/compat/json.h>
+#include <capnp/message.h>
 
 #include <set>
 #include <stdexcept>
@@ -30,29 +30,33 @@ const auto required_id = capnp::schemas::s_dbd4f5f02f94b29a.id;
 /// One pass over the values, in the order of the text.
 class json_source::walk {
 public:
-  explicit walk(json_source& source) : source_(source), lines_(source.text_) {}
+  walk(json_source& source, json_lines lines) : source_(source), lines_(std::move(lines)) {}
 
+  void read_whole(capnp::DynamicStruct::Builder target, Value::Reader value) {
+    source_.lines_.emplace("", lines_.take());
+    read_struct(target, value, "");
+  }
+
+private:
+  /// The line of the struct itself is known already.
   void read_struct(capnp::DynamicStruct::Builder target, Value::Reader value, const std::string& path) {
     std::set<std::string_view> seen;
     for (auto member : value.getObject()) {
-      auto line = lines_.member(view_of(member.getName()));
+      auto line = lines_.take();
       auto field = find(target.getSchema(), view_of(member.getName()), path, line);
       std::string_view name = field.getProto().getName().cStr();
       auto inside = path.empty() ? std::string{name} : path + '.' + std::string{name};
-      // A struct in a list has no name of its own: it begins where its first member stands.
-      source_.lines_.emplace(path, line);
       if (!seen.insert(name).second)
         source_.refuse(inside, "is given twice, the second time in line " + std::to_string(line));
       source_.lines_.emplace(inside, line);
+      static_cast<void>(lines_.take()); // the value's: a field is where its name is
       read_field(target, field, member.getValue(), inside);
     }
-    source_.lines_.emplace(path, lines_.here());
     for (auto field : target.getSchema().getFields())
       if (is_required(field) && !seen.contains(field.getProto().getName().cStr()))
         source_.refuse(path, std::string{"has no "} + field.getProto().getName().cStr() + ", and needs one");
   }
 
-private:
   capnp::StructSchema::Field find(capnp::StructSchema schema, std::string_view name, const std::string& path,
                                   std::size_t line) {
     std::vector<std::string> names;
@@ -63,7 +67,7 @@ private:
     }
     // The line of the name, which the struct's own may not be.
     source_.lines_.insert_or_assign(path, line);
-    source_.refuse(path, "has no field " + shortened(name) + ": did you mean " + nearest(shortened(name), names) + "?");
+    source_.refuse(path, "has no field " + printable(name) + ": did you mean " + nearest(printable(name), names) + "?");
   }
 
   [[noreturn]] void refuse_value(capnp::StructSchema::Field field, const std::string& path, const std::string& value) {
@@ -106,8 +110,8 @@ private:
       if (name == camel || name == kebab_case(camel))
         return target.set(field, capnp::DynamicEnum{choice});
     }
-    auto value = name.empty() ? "empty" : shortened(name);
-    source_.refuse(path, "is " + value + ": did you mean " + nearest(shortened(name), choices_of(field)) +
+    auto value = name.empty() ? "empty" : printable(name);
+    source_.refuse(path, "is " + value + ": did you mean " + nearest(printable(name), choices_of(field)) +
                              "? Allowed is " + allowed_values(field));
   }
 
@@ -120,13 +124,12 @@ private:
     auto list = target.init(field, values.size()).as<capnp::DynamicList>();
     for (unsigned i = 0; i < values.size(); ++i) {
       auto element = path + '[' + std::to_string(i) + ']';
+      source_.lines_.emplace(element, lines_.take());
       if (of_texts && values[i].isString()) {
-        source_.lines_.emplace(element, lines_.string(view_of(values[i].getString())));
         list.set(i, text_of(values[i], element));
       } else if (!of_texts && values[i].isObject()) {
         read_struct(list[i].as<capnp::DynamicStruct>(), values[i], element);
       } else {
-        source_.lines_.emplace(element, lines_.here());
         source_.refuse(element,
                        "is " + in_words(values[i]) + ": allowed is " + (of_texts ? "a text" : "an object, { … }"));
       }
@@ -155,16 +158,17 @@ json_source json_source::from_file(const std::filesystem::path& file, std::strin
 void json_source::read_into(capnp::DynamicStruct::Builder target) {
   capnp::MallocMessageBuilder arena;
   auto root = arena.initRoot<Value>();
-  auto plain = without_unicode_escapes(text_);
+  std::vector<std::uint32_t> lines;
   try {
-    capnp::JsonCodec{}.decodeRaw({plain.data(), plain.size()}, root);
-  } catch (const kj::Exception& problem) {
-    throw std::invalid_argument(name_ + ": this is not JSON: " + reason_of(problem));
+    lines = decode_json(text_, root);
+  } catch (const json_error& problem) {
+    throw std::invalid_argument(name_ + ", line " + std::to_string(problem.line()) +
+                                ": this is not JSON: " + problem.what());
   }
   if (!root.isObject())
     throw std::invalid_argument(name_ + ": " + thing_ + " is a JSON object, { … }, and this is " +
                                 in_words(root.asReader()));
-  walk{*this}.read_struct(target, root.asReader(), "");
+  walk{*this, json_lines{std::move(lines)}}.read_whole(target, root.asReader());
 }
 
 std::string json_source::place_of(const std::string& path) const {

@@ -1,6 +1,7 @@
 #include "drover/actors/sim/machine_memory.hpp"
 
 #include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/printable.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -51,11 +52,11 @@ void check_memory(const cluster& on, const member_machines& places, const traini
     auto worker_bytes = workers * each.worker;
     const auto& machine = on.machines()[i];
     if (shard_bytes + worker_bytes > machine.memory_bytes)
-      throw std::invalid_argument(on.place_of(machine) + ".memoryBytes is " + std::to_string(machine.memory_bytes) +
-                                  ", and " + machine.name + " may hold " + std::to_string(shard_bytes + worker_bytes) +
-                                  ": " + std::to_string(shard_bytes) + " for parameters and optimizer state of " +
-                                  counted(shards, "shard") + " and " + std::to_string(worker_bytes) +
-                                  " for parameters and gradients of " + counted(workers, "worker"));
+      throw std::invalid_argument(
+          on.place_of(machine) + ".memoryBytes is " + std::to_string(machine.memory_bytes) + ", and " +
+          printable(machine.name) + " may hold " + std::to_string(shard_bytes + worker_bytes) + ": " +
+          std::to_string(shard_bytes) + " for parameters and optimizer state of " + counted(shards, "shard") + " and " +
+          std::to_string(worker_bytes) + " for parameters and gradients of " + counted(workers, "worker"));
   }
 }
 

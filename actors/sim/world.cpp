@@ -27,41 +27,52 @@ std::uint64_t bytes_of(const protocol_message& what) {
 
 } // namespace
 
-world::world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed)
+world::world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed, replacement places)
     : plan_(std::move(plan)), cluster_(on), objective_(what),
       places_(assign_members(on, plan_.job.read()->getWorkers(), plan_.job.read()->getShards())), network_(on, seed),
-      faults_(on, seed), device_(gpu::make_cpu_device()), coordinator_(plan_),
+      faults_(on, seed), device_(gpu::make_cpu_device()), coordinator_(plan_, places.is_on),
       one_thread_(takes_turns(*plan_.job.read()) &&
-                  places_.of({address::role::shard, 0}) == places_.of({address::role::worker, 0})) {
+                  places_.of({address::role::shard, 0}) == places_.of({address::role::worker, 0})),
+      seed_(seed), replacement_(std::move(places)), replacement_draws_(seed, "replacement") {
   check_memory(on, places_, plan_);
+  // A worker that takes turns with its shard is where that is.
+  if (!replacement_.is_on || takes_turns(*plan_.job.read()))
+    replacement_ = {};
   for (const auto& machine : on.machines())
     machines_.emplace_back(machine.cores);
   auto place = [this](host& one, address who) {
     one.who = who;
+    one.where = {who.kind, who.index};
     return one.machine = places_.of(who);
   };
   place(coordinator_host_, {address::role::coordinator, 0});
   coordinator_host_.is_up = true;
   for (std::uint32_t shard = 0; shard < places_.shards.size(); ++shard)
     place(shards_.emplace_back(), {address::role::shard, shard});
-  workers_.reserve(places_.workers.size());
-  for (std::uint32_t worker = 0; worker < places_.workers.size(); ++worker)
+  for (std::uint32_t worker = 0; worker < places_.workers.size(); ++worker) {
     ++machines_[place(workers_.emplace_back(seed, worker), {address::role::worker, worker})].workers;
+    speakers_.push_back(worker);
+  }
 }
 
-world::host& world::host_of(const address& who) {
+world::host& world::host_of(const process& who) {
   switch (who.kind) {
   case address::role::shard:
-    return shards_.at(who.index);
+    return shards_.at(who.number);
   case address::role::worker:
-    return workers_.at(who.index);
+    return workers_.at(who.number);
   case address::role::coordinator:
     break;
   }
   return coordinator_host_;
 }
 
-world::host& world::handler_of(const address& who) {
+bool world::is_up(const process& who) {
+  const auto& one = host_of(who);
+  return one.is_up && one.where.number == who.number;
+}
+
+world::host& world::handler_of(const process& who) {
   return one_thread_ && who.kind == address::role::worker ? shards_.front() : host_of(who);
 }
 
@@ -70,7 +81,9 @@ bool world::run(double seconds_max, const std::stop_token& stop) {
   if (!std::exchange(begun_, true)) {
     if (auto first = faults_.next())
       queue_.push(first->at, *first);
-    perform(coordinator_host_.who, coordinator_.start(seconds()));
+    ask_for_moves();
+    expect_death();
+    perform(coordinator_host_.where, coordinator_.start(coordinator_seconds()));
     handled(coordinator_host_.who);
   }
   while (!finished_ && !queue_.empty() && has_coordinator() && !stop.stop_requested()) {
@@ -86,29 +99,27 @@ bool world::run(double seconds_max, const std::stop_token& stop) {
 }
 
 void world::request_stop() {
-  if (finished_ || !has_coordinator())
+  if (finished_ || !coordinator_host_.is_up)
     return;
   happen(stop_requested{});
 }
 
-nanoseconds world::coordinator_paused() const {
-  const auto& on = machines_[coordinator_host_.machine];
-  return on.pauses > 0 ? now_ - on.paused_since : 0;
-}
-
 // -- events ----------------------------------------------------------------------------------------------------------
 
-std::optional<address> world::receiver(const event& what) {
+std::optional<world::process> world::receiver(const event& what) {
+  static constexpr process coordinator{address::role::coordinator, 0};
   return std::visit(overload{
-                        [](const arrival& one) -> std::optional<address> { return one.to; },
-                        [](const timer& one) -> std::optional<address> { return one.who; },
-                        [](const test_over&) -> std::optional<address> {
-                          return address{address::role::coordinator, 0};
-                        },
-                        [](const stop_requested&) -> std::optional<address> {
-                          return address{address::role::coordinator, 0};
-                        },
-                        [](const auto&) -> std::optional<address> { return std::nullopt; },
+                        [](const arrival& one) -> std::optional<process> { return one.to; },
+                        [](const timer& one) -> std::optional<process> { return one.who; },
+                        [](const process_begins& one) -> std::optional<process> { return one.who; },
+                        [](const process_ends& one) -> std::optional<process> { return one.who; },
+                        [](const test_over&) -> std::optional<process> { return coordinator; },
+                        [](const stop_requested&) -> std::optional<process> { return coordinator; },
+                        [](const place_answered&) -> std::optional<process> { return coordinator; },
+                        [](const end_told&) -> std::optional<process> { return coordinator; },
+                        [](const move_asked&) -> std::optional<process> { return coordinator; },
+                        [](const coordinator_begins&) -> std::optional<process> { return coordinator; },
+                        [](const auto&) -> std::optional<process> { return std::nullopt; },
                     },
                     what);
 }
@@ -126,12 +137,8 @@ void world::happen(event&& what) {
   }
   std::visit(overload{
                  [this](arrival& one) { take(std::move(one)); },
-                 [this](const work_over& one) { take(one); },
-                 [this](const timer& one) { take(one); },
-                 [this](const test_over& one) { take(one); },
-                 [this](const stop_requested& one) { take(one); },
-                 [this](const fault_event& one) { take(one); },
                  [](std::monostate) {},
+                 [this](const auto& one) { take(one); },
              },
              what);
 }
@@ -147,7 +154,7 @@ nanoseconds world::work_of(const host& by, const protocol_message& what) const {
 }
 
 void world::take(arrival&& what) {
-  if (!host_of(what.to).is_up)
+  if (!is_up(what.to))
     return;
   auto& by = handler_of(what.to);
   by.waiting.push_back(std::move(what));
@@ -158,7 +165,7 @@ void world::handle_next(host& by) {
   while (!by.is_handling && !by.waiting.empty()) {
     auto next = std::move(by.waiting.front());
     by.waiting.pop_front();
-    if (!host_of(next.to).is_up)
+    if (!is_up(next.to))
       continue;
     if (auto length = work_of(by, next.what)) {
       by.is_handling = true;
@@ -205,46 +212,51 @@ void world::take(work_over what) {
 
 void world::finish(arrival&& what) {
   auto& to = host_of(what.to);
-  if (!to.is_up)
+  if (!is_up(what.to) || (what.to.kind == address::role::worker && !workers_[what.to.number].core))
     return;
   fingerprint_.add(static_cast<std::uint64_t>(mark::arrival));
   fingerprint_.add(static_cast<std::uint64_t>(now_));
-  fingerprint_.add(number_of(what.to));
+  fingerprint_.add(number_of(to.who));
   fingerprint_.add(static_cast<std::uint64_t>(what.what.index()));
-  deliver(to, what.what);
+  deliver(to, what);
 }
 
-void world::deliver(host& to, const protocol_message& what) {
+void world::deliver(host& to, const arrival& what) {
+  if (is_from_replaced(what))
+    return ask_to_end(what.from);
+  if (is_from_former(what))
+    return;
+  remember_sender(what);
   for (auto* one : checkers_)
-    one->on_deliver(now_, to.who, what);
+    one->on_deliver(now_, to.who, what.what);
   auto out = std::visit(
       [this, &to]<class T>(const message<T>& body) -> effects {
         if (to.who.kind == address::role::coordinator) {
           if constexpr (requires { coordinator_.handle(body, 0.0); })
-            return coordinator_.handle(body, seconds());
+            return coordinator_.handle(body, coordinator_seconds());
         } else if (to.who.kind == address::role::shard) {
           if constexpr (requires(shard_core & core) { core.handle(body); })
-            return shards_[to.who.index].core->handle(body);
+            return shards_[to.where.number].core->handle(body);
         } else {
           if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
-            return workers_[to.who.index].core->handle(body, seconds());
+            return workers_[to.where.number].core->handle(body, seconds());
         }
         throw std::logic_error(to_string(to.who) + " was sent what it does not understand");
       },
-      what);
-  perform(to.who, std::move(out));
+      what.what);
+  perform(to.where, std::move(out));
   handled(to.who);
 }
 
 void world::finish(computation_over&& what) {
-  auto& by = workers_[what.worker];
+  auto& by = workers_[what.number];
   if (!by.is_up || !by.is_computing || by.computation != what.computation)
     return; // wanted no more
   by.computed += by.computation_takes;
   by.is_computing = false;
   fingerprint_.add(static_cast<std::uint64_t>(mark::computed));
   fingerprint_.add(static_cast<std::uint64_t>(now_));
-  fingerprint_.add(std::uint64_t{what.worker});
+  fingerprint_.add(std::uint64_t{by.who.index});
   auto out = std::visit(
       [this, &by](const auto& answer) {
         if constexpr (requires { answer.result; })
@@ -253,32 +265,30 @@ void world::finish(computation_over&& what) {
       },
       what.answer);
   what.answer = computation_failed{}; // its memory goes before the shard may want to write
-  perform(by.who, std::move(out));
+  perform(by.where, std::move(out));
   handled(by.who);
 }
 
 void world::take(const timer& what) {
   auto& to = host_of(what.who);
-  if (!to.is_up || to.life != what.life)
+  if (!is_up(what.who) || to.life != what.life)
     return;
   fingerprint_.add(static_cast<std::uint64_t>(mark::timer));
   fingerprint_.add(static_cast<std::uint64_t>(now_));
-  fingerprint_.add(number_of(what.who));
+  fingerprint_.add(number_of(to.who));
   if (what.who.kind == address::role::worker)
-    perform(what.who, workers_[what.who.index].core->handle(what.what, seconds()));
+    perform(what.who, workers_[what.who.number].core->handle(what.what, seconds()));
   else
-    perform(what.who, coordinator_.handle(what.what, seconds()));
-  handled(what.who);
+    perform(what.who, coordinator_.handle(what.what, coordinator_seconds()));
+  handled(to.who);
 }
 
 void world::take(const test_over& what) {
-  if (!coordinator_host_.is_up)
+  if (!is_up(what.who))
     return;
   fingerprint_.add(static_cast<std::uint64_t>(mark::tested));
   fingerprint_.add(static_cast<std::uint64_t>(now_));
-  perform(coordinator_host_.who,
-          std::visit([this](const auto& answer) { return coordinator_.handle(answer, seconds()); }, what.answer));
-  handled(coordinator_host_.who);
+  std::visit([this](const auto& answer) { tell_coordinator(answer); }, what.answer);
 }
 
 void world::take(const stop_requested& what) {
@@ -286,8 +296,7 @@ void world::take(const stop_requested& what) {
     return;
   for (auto* one : checkers_)
     one->on_stop(now_);
-  perform(coordinator_host_.who, coordinator_.handle(what, seconds()));
-  handled(coordinator_host_.who);
+  tell_coordinator(what);
 }
 
 void world::handled(const address& who) {
@@ -297,20 +306,21 @@ void world::handled(const address& who) {
 
 // -- effects ---------------------------------------------------------------------------------------------------------
 
-void world::perform(const address& by, effects&& what) {
+void world::perform(const process& by, effects&& what) {
   for (auto& one : what)
     std::visit(overload{
                    [this, &by](send& letter) { transmit(by, std::move(letter)); },
-                   [this, &by](compute_gradient& request) { compute(workers_[by.index], std::move(request)); },
+                   [this, &by](compute_gradient& request) { compute(workers_[by.number], std::move(request)); },
                    [this](const spawn_shard& wanted) { start(wanted); },
                    [this](const spawn_worker& wanted) { start(wanted); },
-                   [this](const evaluate_parameters& request) {
+                   [this, &by](const evaluate_parameters& request) {
+                     test_over test{by, evaluation_failed{}};
                      try {
-                       queue_.push(
-                           now_, test_over{evaluated{request.request, objective_.evaluate(request.parameters.view())}});
+                       test.answer = evaluated{request.request, objective_.evaluate(request.parameters.view())};
                      } catch (const std::exception& problem) {
-                       queue_.push(now_, test_over{evaluation_failed{problem.what()}});
+                       test.answer = evaluation_failed{problem.what()};
                      }
+                     queue_.push(now_, test);
                    },
                    [this](const notify& news) {
                      if (on_progress)
@@ -328,31 +338,36 @@ void world::perform(const address& by, effects&& what) {
                      for (auto* each : checkers_)
                        each->on_end(now_, *finished_);
                    },
-                   [this, &by](const leave&) { host_of(by).is_up = false; },
-                   // A simulated machine starts its own workers again.
-                   [](const find_place&) {},
-                   [](const start_replacement&) {},
+                   [this, &by](const leave&) {
+                     host_of(by).is_up = false;
+                     tell_end(workers_[by.number], false);
+                   },
+                   [this](const find_place& wanted) { find(wanted.worker); },
+                   [this](const start_replacement& wanted) { start(wanted); },
                },
                one);
 }
 
-void world::transmit(const address& from, send&& letter) {
+void world::transmit(const process& from, send&& letter) {
   for (auto* one : checkers_)
-    one->on_send(now_, from, letter.to, letter.what);
-  if (one_thread_ && from.kind != address::role::coordinator && letter.to.kind != address::role::coordinator) {
-    queue_.push(now_, arrival{letter.to, std::move(letter.what)});
+    one->on_send(now_, host_of(from).who, letter.to, letter.what);
+  auto to = receiver_of(from, letter.to);
+  if (is_unknown(from, to))
+    return;
+  if (one_thread_ && from.kind != address::role::coordinator && to.kind != address::role::coordinator) {
+    queue_.push(now_, arrival{from, to, std::move(letter.what)});
     return;
   }
-  auto arrivals = network_.send(host_of(from).machine, host_of(letter.to).machine, bytes_of(letter.what), now_);
+  auto arrivals = network_.send(host_of(from).machine, host_of(to).machine, bytes_of(letter.what), now_);
   for (auto at : arrivals)
-    queue_.push(at, arrival{letter.to, letter.what});
+    queue_.push(at, arrival{from, to, letter.what});
 }
 
 void world::compute(worker_host& by, compute_gradient&& request) {
   by.is_computing = true; // where one is under way, it is wanted no more
   auto takes = by.computation_takes =
       step_duration(cluster_.machines()[by.machine], machines_[by.machine].workers, now_, by.draws);
-  computation_over over{by.who.index, ++by.computation, {}};
+  computation_over over{by.where.number, ++by.computation, {}};
   try {
     over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());
   } catch (const std::exception& problem) {
@@ -364,16 +379,21 @@ void world::compute(worker_host& by, compute_gradient&& request) {
 void world::start(const spawn_shard& wanted) {
   auto& shard = shards_[wanted.index];
   shard.core = std::make_unique<shard_core>(wanted.assignment, plan_.layout, *device_);
+  shard.workers.resize(speakers_.size());
+  for (std::uint32_t worker = 0; worker < speakers_.size(); ++worker)
+    shard.workers[worker].number = worker;
   shard.is_up = true;
 }
 
 void world::start(const spawn_worker& wanted) {
+  if (coordinator_host_.where.number > 0)
+    return start_anew(wanted);
   auto& worker = workers_[wanted.index];
   worker.core = std::make_unique<worker_core>(wanted.assignment, plan_.layout);
   worker.is_up = true;
   for (auto* one : checkers_)
     one->on_start(now_, worker.who);
-  perform(worker.who, worker.core->start(seconds()));
+  perform(worker.where, worker.core->start(seconds()));
   handled(worker.who);
 }
 

@@ -12,10 +12,13 @@
 #include "drover/actors/sim/fingerprint.hpp"
 #include "drover/actors/sim/network.hpp"
 #include "drover/actors/sim/objective.hpp"
+#include "drover/actors/sim/random.hpp"
+#include "drover/actors/sim/replacement.hpp"
 #include "drover/actors/sim/shared_cores.hpp"
 #include "drover/gpu/device.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
 #include <memory>
@@ -34,11 +37,12 @@ namespace drover::sim {
 /// the network says, then waits until its receiver has worked off what came before; both get a share of the machine's
 /// cores. A worker and a shard that share a thread in production send each other messages in no time; crashed machines
 /// lose what they held, paused ones keep it waiting. A machine that comes back starts its workers with empty hands,
-/// once it is not paused; a shard does not come back.
+/// once it is not paused; a shard does not come back. With `replacement` workers do not come back with their machine:
+/// they get new processes on others. With `takeover` as well coordinators die, and others go on with the shards.
 class world {
 public:
   /// Throws std::invalid_argument, with a sentence, where the cluster cannot hold the job's members.
-  world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed);
+  world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed, replacement places = {});
 
   /// Called with each report of the coordinator's.
   std::function<void(messages::Progress::Reader)> on_progress;
@@ -59,35 +63,51 @@ public:
   /// Events handled.
   [[nodiscard]] std::uint64_t events() const { return events_; }
   /// What the steps that a worker completed take on a core of their own: waiting for a core, and pauses, are not in it.
-  [[nodiscard]] nanoseconds computed(std::uint32_t worker) const { return workers_.at(worker).computed; }
-  /// A coordinator that crashed does not come back, and without it no job ends.
-  [[nodiscard]] bool has_coordinator() const { return coordinator_host_.is_up; }
+  [[nodiscard]] nanoseconds computed(std::uint32_t worker) const { return workers_.at(speakers_.at(worker)).computed; }
+  /// Now, or soon. A coordinator that crashed with its machine does not come back, and without it no job ends.
+  [[nodiscard]] bool has_coordinator() const { return coordinator_host_.is_up || is_taken_over_; }
   /// For how long the coordinator's machine has been paused by now.
   [[nodiscard]] nanoseconds coordinator_paused() const;
   [[nodiscard]] const network::counts& traffic() const { return network_.counted(); }
 
 private:
   /// Which kind of event the fingerprint speaks of.
-  enum class mark : std::uint64_t { arrival = 1, computed, timer, tested, fault };
+  enum class mark : std::uint64_t { arrival = 1, computed, timer, tested, fault, process };
 
+  /// A member's process: a worker that was replaced has had several, and some of them may still speak. A coordinator
+  /// that took over is another than the one before. Shards have one for good.
+  struct process {
+    address::role kind = address::role::coordinator;
+    std::uint32_t number = 0; ///< of its kind
+  };
   struct arrival {
-    address to;
+    process from;
+    process to;
     protocol_message what;
   };
   struct host {
     address who;
+    process where;
     std::uint32_t machine = 0;
+    std::uint32_t coordinator = 0; ///< number of the one that it speaks to
     bool is_up = false;
     std::uint32_t life = 0;
     bool is_handling = false;        ///< a message: it works off one after the other
     std::list<arrival> waiting = {}; ///< for that
   };
+  /// Who pulled last for a worker is answered.
+  struct known_worker {
+    std::uint64_t epoch = 0;
+    std::uint32_t number = 0;
+  };
   struct shard_host : host {
     std::unique_ptr<shard_core> core;
+    std::vector<known_worker> workers; ///< by index
   };
   struct worker_host : host {
-    worker_host(std::uint64_t seed, std::uint32_t index) : draws(seed, "compute", index) {}
-    std::unique_ptr<worker_core> core;
+    worker_host(std::uint64_t seed, std::uint32_t number) : draws(seed, "compute", number) {}
+    std::unique_ptr<worker_core> core; ///< null before it begins
+    bool is_told_of = false;           ///< the coordinator was told that it is gone
     random_stream draws;
     std::uint64_t computation = 0; ///< number of the one under way
     bool is_computing = false;
@@ -95,23 +115,52 @@ private:
     nanoseconds computed = 0; ///< before that
   };
   struct computation_over {
-    std::uint32_t worker;
+    std::uint32_t number;
     std::uint64_t computation;
     std::variant<gradient_computed, computation_failed> answer;
   };
   struct timer {
-    address who;
+    process who;
     std::uint32_t life;
     timer_fired what;
   };
   struct test_over {
+    process who;
     std::variant<evaluated, evaluation_failed> answer;
   };
   /// The machine's cores may be done with something.
   struct work_over {
     std::uint32_t machine;
   };
-  using event = std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event>;
+  // What happens to processes of workers, where they are replaced.
+  struct place_answered {
+    process who; ///< that asked
+    std::uint32_t worker;
+  };
+  struct process_begins {
+    process who;
+    std::uint64_t life;
+    message<messages::StartWorker> assignment = {}; ///< none: it asks to join
+  };
+  struct process_ends {
+    process who;
+  };
+  struct end_told {
+    process who;
+    bool host_lost;
+  };
+  struct heartbeat_missed {
+    std::uint32_t machine;
+  };
+  struct move_asked {
+    std::uint32_t worker;
+  };
+  // What happens to coordinators.
+  struct coordinator_dies {};
+  struct coordinator_begins {};
+  using event = std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event,
+                             place_answered, process_begins, process_ends, end_told, heartbeat_missed, move_asked,
+                             coordinator_dies, coordinator_begins>;
   /// Handling a message, or computing a gradient.
   using work = std::variant<std::monostate, arrival, computation_over>;
 
@@ -122,17 +171,22 @@ private:
     nanoseconds looks_next = end_of_time; ///< when a work_over will come
     std::uint32_t pauses = 0;
     nanoseconds paused_since = 0;
-    bool starts_late = false;   ///< it came back while it was paused: its workers start when that ends
-    std::vector<event> waiting; ///< what came while it was paused
+    bool is_down = false;
+    nanoseconds silent_since = end_of_time; ///< paused, or cut off from the coordinator's
+    bool starts_late = false;               ///< it came back while it was paused: its workers start when that ends
+    std::vector<event> waiting;             ///< what came while it was paused
   };
 
-  [[nodiscard]] host& host_of(const address& who);
+  [[nodiscard]] host& host_of(const process& who);
+  [[nodiscard]] bool is_up(const process& who);
   /// Whose messages are worked off one after the other with those to `who`.
-  [[nodiscard]] host& handler_of(const address& who);
+  [[nodiscard]] host& handler_of(const process& who);
   [[nodiscard]] double seconds() const { return static_cast<double>(now_) / 1e9; }
+  /// Since it began.
+  [[nodiscard]] double coordinator_seconds() const { return static_cast<double>(now_ - coordinator_begun_) / 1e9; }
   [[nodiscard]] nanoseconds work_of(const host& by, const protocol_message& what) const;
   /// Who an event is for; nobody for faults.
-  [[nodiscard]] static std::optional<address> receiver(const event& what);
+  [[nodiscard]] static std::optional<process> receiver(const event& what);
 
   void happen(event&& what);
   void take(arrival&& what);
@@ -146,16 +200,53 @@ private:
   void take(const test_over& what);
   void take(const stop_requested& what);
   void take(const fault_event& what);
-  void deliver(host& to, const protocol_message& what);
+  void deliver(host& to, const arrival& what);
   void crash(std::uint32_t machine);
   void restart(std::uint32_t machine);
   void start_workers(std::uint32_t machine);
-  void perform(const address& by, effects&& what);
-  void transmit(const address& from, send&& letter);
+  void perform(const process& by, effects&& what);
+  void transmit(const process& from, send&& letter);
+  [[nodiscard]] process receiver_of(const process& from, const address& to);
   void compute(worker_host& by, compute_gradient&& request);
   void start(const spawn_shard& wanted);
   void start(const spawn_worker& wanted);
   void handled(const address& who);
+  template <class T>
+  void tell_coordinator(const T& what) {
+    perform(coordinator_host_.where, coordinator_.handle(what, coordinator_seconds()));
+    handled(coordinator_host_.who);
+  }
+
+  // Where workers are replaced: what a coordinator's shell does.
+  void ask_for_moves();
+  void take(const place_answered& what);
+  void take(const process_begins& what);
+  void take(const process_ends& what);
+  void take(const end_told& what);
+  void take(heartbeat_missed what);
+  void take(const move_asked& what);
+  void find(std::uint32_t worker);
+  void start(const start_replacement& wanted);
+  worker_host& add_process(std::uint32_t worker, std::uint32_t machine);
+  [[nodiscard]] std::vector<std::uint32_t> free_places() const;
+  [[nodiscard]] std::optional<std::uint32_t> draw_place(std::uint32_t worker);
+  [[nodiscard]] bool has_place(std::uint32_t machine) const;
+  void ask_to_end(const process& who);
+  void tell_end(const worker_host& of, bool host_lost);
+  void look_who_is_silent();
+  [[nodiscard]] bool speaks(const process& who) const;
+  [[nodiscard]] bool is_from_replaced(const arrival& what) const;
+  void remember_sender(const arrival& what);
+  [[nodiscard]] nanoseconds some_time();
+  void mark_process(const process& who);
+
+  // Where coordinators die: what their nodes, and who starts another, do.
+  void expect_death();
+  void take(coordinator_dies);
+  void take(coordinator_begins);
+  void start_anew(const spawn_worker& wanted);
+  [[nodiscard]] bool is_from_former(const arrival& what);
+  [[nodiscard]] bool is_unknown(const process& from, const process& to) const;
 
   training_plan plan_;
   cluster cluster_;
@@ -165,10 +256,13 @@ private:
   fault_plan faults_;
   std::unique_ptr<gpu::device> device_;
   coordinator_core coordinator_;
-  bool one_thread_; ///< the worker and the shard are one member, as takes_turns says
+  nanoseconds coordinator_begun_ = 0;
+  bool is_taken_over_ = false; ///< soon: the coordinator is dead
+  bool one_thread_;            ///< the worker and the shard are one member, as takes_turns says
   host coordinator_host_;
   std::vector<shard_host> shards_;
-  std::vector<worker_host> workers_;
+  std::deque<worker_host> workers_;     ///< by number: everyone's first process, then others
+  std::vector<std::uint32_t> speakers_; ///< by worker: the process that the coordinator talks to
   std::vector<machine_state> machines_;
   std::vector<checker*> checkers_;
   event_queue<event> queue_;
@@ -176,6 +270,11 @@ private:
   nanoseconds now_ = 0;
   std::uint64_t events_ = 0;
   bool begun_ = false;
+  std::uint64_t seed_;
+  replacement replacement_;
+  random_stream replacement_draws_;
+  std::uint32_t misses_ = 0;                 ///< in a row
+  std::optional<std::uint32_t> found_place_; ///< machine, while the core is asked whether it wants it
   std::optional<finish_job> finished_;
 };
 

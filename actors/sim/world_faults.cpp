@@ -40,12 +40,19 @@ void world::take(const fault_event& what) {
     default:
       break; // the network's
     }
+  look_who_is_silent();
   if (auto next = faults_.next())
     queue_.push(next->at, *next);
 }
 
+nanoseconds world::coordinator_paused() const {
+  const auto& on = machines_[coordinator_host_.machine];
+  return on.pauses > 0 ? now_ - on.paused_since : 0;
+}
+
 void world::crash(std::uint32_t machine) {
   auto& on = machines_[machine];
+  on.is_down = true;
   on.cores.clear();
   on.waiting.clear();
   on.starts_late = false;
@@ -67,12 +74,18 @@ void world::crash(std::uint32_t machine) {
     if (take_down(worker)) {
       worker.core.reset();
       worker.is_computing = false;
+      tell_end(worker, true);
     }
 }
 
 void world::restart(std::uint32_t machine) {
   auto& on = machines_[machine];
+  on.is_down = false;
   on.waiting.clear(); // it came while the machine was down
+  if (replacement_.is_on) {
+    on.workers = 0;
+    return;
+  }
   if (on.pauses > 0)
     on.starts_late = true;
   else
@@ -88,7 +101,7 @@ void world::start_workers(std::uint32_t machine) {
         one->on_start(now_, worker.who);
       // Lives are numbered apart from those that a worker counts itself when it is taken for dead.
       worker.core = std::make_unique<worker_core>(worker.who.index, std::uint64_t{worker.life} << 32, plan_.layout);
-      perform(worker.who, worker.core->start(seconds()));
+      perform(worker.where, worker.core->start(seconds()));
       handled(worker.who);
     }
 }

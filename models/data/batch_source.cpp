@@ -3,9 +3,9 @@
 #include "drover/models/data/augment.hpp"
 #include "drover/models/random.hpp"
 
-#include <numeric>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace drover {
 
@@ -29,32 +29,27 @@ void check(const dataset& data, const batch_options& options) {
 
 } // namespace
 
-batch_source::batch_source(std::shared_ptr<const dataset> data, const batch_options& options)
-    : data_(std::move(data)), options_(options) {
+batch_source::batch_source(std::shared_ptr<const dataset> data, const batch_options& options,
+                           std::shared_ptr<epoch_orders> orders)
+    : data_(std::move(data)), options_(options), orders_(std::move(orders)) {
   check(*data_, options_);
   auto features = data_->shape().features;
   steps_per_epoch_ = data_->size() / options_.part.count / options_.batch_size;
-  order_.resize(data_->size());
+  if (!orders_)
+    orders_ = std::make_shared<epoch_orders>(data_->size(), options_.seed);
   features_.resize(options_.batch_size * features);
   labels_.resize(options_.batch_size);
   scratch_.resize(features);
 }
 
-void batch_source::shuffle(std::uint64_t epoch) {
-  // From the start each time, so that an epoch's order does not depend on which epochs were read before.
-  std::iota(order_.begin(), order_.end(), 0u);
-  random_sequence random(random_bits::key(options_.seed, "shuffle", epoch));
-  for (auto left = order_.size(); left > 1; --left)
-    std::swap(order_[left - 1], order_[random.below(left)]);
-  epoch_ = epoch;
-}
-
 batch batch_source::at(std::uint64_t t) {
   auto epoch = t / steps_per_epoch_;
-  if (epoch != epoch_)
-    shuffle(epoch);
+  if (epoch != epoch_) {
+    order_ = orders_->of(epoch);
+    epoch_ = epoch;
+  }
   auto run = t % steps_per_epoch_ * options_.part.count + options_.part.index;
-  auto samples = std::span<const std::uint32_t>(order_).subspan(run * options_.batch_size, options_.batch_size);
+  auto samples = std::span<const std::uint32_t>(*order_).subspan(run * options_.batch_size, options_.batch_size);
   data_->read(samples, features_, labels_);
   auto shape = data_->shape();
   if (options_.augment.shift_pixels != 0 || options_.augment.flip)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/models/data/dataset.hpp"
+#include "drover/models/data/epoch_orders.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -34,8 +35,10 @@ struct batch_options {
 class batch_source {
 public:
   /// Throws std::invalid_argument with a sentence where the data has fewer samples than one step takes, or augmentation
-  /// is asked for data that are not images.
-  batch_source(std::shared_ptr<const dataset> data, const batch_options& options);
+  /// is asked for data that are not images. `orders`: those of this data's size and seed, shared with the other workers
+  /// of a process; without, it has its own.
+  batch_source(std::shared_ptr<const dataset> data, const batch_options& options,
+               std::shared_ptr<epoch_orders> orders = nullptr);
 
   /// Steps of one worker in an epoch: floor(samples / (count x batch_size)).
   [[nodiscard]] std::uint64_t steps_per_epoch() const { return steps_per_epoch_; }
@@ -44,13 +47,12 @@ public:
   [[nodiscard]] batch at(std::uint64_t t);
 
 private:
-  void shuffle(std::uint64_t epoch);
-
   std::shared_ptr<const dataset> data_;
   batch_options options_;
+  std::shared_ptr<epoch_orders> orders_;
   std::uint64_t steps_per_epoch_ = 0;
   std::uint64_t epoch_ = UINT64_MAX;
-  std::vector<std::uint32_t> order_;
+  epoch_orders::order order_; ///< of that epoch
   std::vector<float> features_;
   std::vector<std::uint32_t> labels_;
   std::vector<float> scratch_;

@@ -22,6 +22,12 @@ public:
   /// Copies the samples with these indices: `features` is samples.size() x shape().features, `labels` one a sample.
   virtual void read(std::span<const std::uint32_t> samples, std::span<float> features,
                     std::span<std::uint32_t> labels) const = 0;
+
+  /// Whether values are kept as bytes that mean 0 to 1 (255 is 1), a quarter of what floats take.
+  [[nodiscard]] virtual bool keeps_bytes() const { return false; }
+  /// As `read`, but the bytes themselves. Throws std::logic_error where none are kept.
+  virtual void read_bytes(std::span<const std::uint32_t> samples, std::span<std::uint8_t> features,
+                          std::span<std::uint32_t> labels) const;
 };
 
 /// Samples to train on and samples to test on; the same shape.

@@ -36,24 +36,42 @@ dense_dataset::dense_dataset(data_shape shape, values features, std::vector<std:
                                   ": labels must be below " + std::to_string(shape_.classes));
 }
 
-void dense_dataset::read(std::span<const std::uint32_t> samples, std::span<float> features,
-                         std::span<std::uint32_t> labels) const {
-  if (features.size() != samples.size() * shape_.features || labels.size() != samples.size())
-    throw std::invalid_argument("room for " + std::to_string(features.size()) + " features and " +
-                                std::to_string(labels.size()) + " labels does not fit " +
-                                std::to_string(samples.size()) + " samples");
+void dense_dataset::check(std::span<const std::uint32_t> samples, std::size_t features, std::size_t labels) const {
+  if (features != samples.size() * shape_.features || labels != samples.size())
+    throw std::invalid_argument("room for " + std::to_string(features) + " features and " + std::to_string(labels) +
+                                " labels does not fit " + std::to_string(samples.size()) + " samples");
   for (auto sample : samples)
     if (sample >= size())
       throw std::invalid_argument("there is no sample " + std::to_string(sample) + " in a data set of " +
                                   std::to_string(size()));
+}
+
+void dense_dataset::read_labels(std::span<const std::uint32_t> samples, std::span<std::uint32_t> labels) const {
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    labels[i] = labels_[samples[i]];
+}
+
+void dense_dataset::read(std::span<const std::uint32_t> samples, std::span<float> features,
+                         std::span<std::uint32_t> labels) const {
+  check(samples, features.size(), labels.size());
   std::visit(
       [this, samples, features](const auto& held) {
         for (std::size_t i = 0; i < samples.size(); ++i)
           write(held.data() + samples[i] * shape_.features, shape_.features, features.data() + i * shape_.features);
       },
       features_);
+  read_labels(samples, labels);
+}
+
+void dense_dataset::read_bytes(std::span<const std::uint32_t> samples, std::span<std::uint8_t> features,
+                               std::span<std::uint32_t> labels) const {
+  if (!keeps_bytes())
+    return dataset::read_bytes(samples, features, labels); // which says so
+  check(samples, features.size(), labels.size());
+  const auto& held = std::get<std::vector<std::uint8_t>>(features_);
   for (std::size_t i = 0; i < samples.size(); ++i)
-    labels[i] = labels_[samples[i]];
+    std::copy_n(held.data() + samples[i] * shape_.features, shape_.features, features.data() + i * shape_.features);
+  read_labels(samples, labels);
 }
 
 } // namespace drover

@@ -21,8 +21,16 @@ public:
   [[nodiscard]] data_shape shape() const override { return shape_; }
   void read(std::span<const std::uint32_t> samples, std::span<float> features,
             std::span<std::uint32_t> labels) const override;
+  [[nodiscard]] bool keeps_bytes() const override {
+    return std::holds_alternative<std::vector<std::uint8_t>>(features_);
+  }
+  void read_bytes(std::span<const std::uint32_t> samples, std::span<std::uint8_t> features,
+                  std::span<std::uint32_t> labels) const override;
 
 private:
+  void check(std::span<const std::uint32_t> samples, std::size_t features, std::size_t labels) const;
+  void read_labels(std::span<const std::uint32_t> samples, std::span<std::uint32_t> labels) const;
+
   data_shape shape_;
   values features_;
   std::vector<std::uint32_t> labels_;

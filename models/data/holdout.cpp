@@ -22,14 +22,23 @@ public:
   data_shape shape() const override { return all_->shape(); }
   void read(std::span<const std::uint32_t> samples, std::span<float> features,
             std::span<std::uint32_t> labels) const override {
-    std::vector<std::uint32_t> translated;
-    translated.reserve(samples.size());
-    for (auto sample : samples)
-      translated.push_back(chosen_.at(sample));
-    all_->read(translated, features, labels);
+    all_->read(translated(samples), features, labels);
+  }
+  bool keeps_bytes() const override { return all_->keeps_bytes(); }
+  void read_bytes(std::span<const std::uint32_t> samples, std::span<std::uint8_t> features,
+                  std::span<std::uint32_t> labels) const override {
+    all_->read_bytes(translated(samples), features, labels);
   }
 
 private:
+  std::vector<std::uint32_t> translated(std::span<const std::uint32_t> samples) const {
+    std::vector<std::uint32_t> result;
+    result.reserve(samples.size());
+    for (auto sample : samples)
+      result.push_back(chosen_.at(sample));
+    return result;
+  }
+
   std::shared_ptr<const dataset> all_;
   std::vector<std::uint32_t> chosen_;
 };

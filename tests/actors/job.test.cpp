@@ -139,12 +139,19 @@ TEST_CASE("absent fields keep their defaults") {
 }
 
 TEST_CASE("a bad job file is refused with a sentence") {
-  CHECK(refusal_of_json("").starts_with("this is not JSON: "));
-  CHECK(refusal_of_json("{").starts_with("this is not JSON: "));
-  CHECK(refusal_of_json(R"({"workers": 1} x)").starts_with("this is not JSON: "));
-  CHECK(refusal_of_json(std::string(1000, '[')).starts_with("this is not JSON: "));
+  CHECK(refusal_of_json("") == "this is not JSON in line 1: it is empty");
+  CHECK(refusal_of_json("{") == "this is not JSON in line 1: it ends where a name in quotes or } belongs");
+  CHECK(refusal_of_json("{\n\"workers\": 1,\n}") ==
+        "this is not JSON in line 3: there is } where a name in quotes belongs");
+  CHECK(refusal_of_json(R"({"workers": 1} x)") == "this is not JSON in line 1: there is x after its end");
+  CHECK(refusal_of_json(std::string(1000, '[')) ==
+        "this is not JSON in line 1: arrays and objects are more than 64 deep in each other");
+  // As deep as is allowed: that is no job, and JSON.
+  CHECK(refusal_of_json(std::string(64, '[') + std::string(64, ']')) ==
+        "a job is a JSON object, { … }, and this is an array");
   CHECK(refusal_of_json("[]") == "a job is a JSON object, { … }, and this is an array");
   CHECK(refusal_of_json("3") == "a job is a JSON object, { … }, and this is 3");
+  CHECK(refusal_of_json(R"({"wor\nker": 1})") == "a job has no field wor\\nker: did you mean workers?");
   CHECK(refusal_of_json(R"({"worker": 1})") == "a job has no field worker: did you mean workers?");
   CHECK(refusal_of_json(R"({"workers": 1, "workers": 2})") == "workers is given twice");
   CHECK(refusal_of_json(R"({"workers": 0})") == "workers is 0: allowed is a whole number from 1 to 100000");
@@ -165,7 +172,7 @@ TEST_CASE("a bad job file is refused with a sentence") {
   CHECK(refusal_of_json(R"({"prefetch": "true"})") == "prefetch is the text \"true\": allowed is true or false");
   CHECK(refusal_of_json(R"({"optimizer": "adamm"})").starts_with("optimizer is adamm: did you mean adam? "));
   CHECK(refusal_of_json(R"({"optimizer": 5})").starts_with("optimizer is 5: allowed is one of sgd, "));
-  CHECK(refusal_of_json(R"({"data": foo(1)})").starts_with("this is not JSON: "));
+  CHECK(refusal_of_json(R"({"data": foo(1)})") == "this is not JSON in line 1: there is foo where a value belongs");
 }
 
 TEST_CASE("what depends on other fields is filled in") {

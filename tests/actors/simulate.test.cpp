@@ -73,15 +73,19 @@ TEST_CASE("a coordinator that is paused for ever does not keep a simulation runn
   what->setWorkers(4);
   auto on = workers_of_speed(
       "{}", R"(, "faults": [{"kind": "pause", "machines": ["head"], "atSeconds": 0.05, "seconds": 1e9}])");
-  for (auto seconds_max : {std::numeric_limits<double>::infinity(), 5.0}) {
-    auto options = with();
-    options.seconds_max = seconds_max;
-    CHECK_THROWS_WITH_AS(
-        static_cast<void>(simulate(what, on, options)),
-        "the coordinator's machine, head, has been paused for more than 600 s of virtual time, 10 times "
-        "stallSeconds: nobody is left to end the job",
-        std::runtime_error);
-  }
+  const auto* sentence = "the coordinator's machine, head, has been paused for more than 600 s of virtual time, 10 "
+                         "times stallSeconds: nobody is left to end the job";
+  CHECK_THROWS_WITH_AS(static_cast<void>(simulate(what, on, with())), sentence, std::runtime_error);
+  auto options = with();
+  options.seconds_max = 5;
+  auto result = simulate(what, on, options);
+  auto summary = result.trained.summary.read();
+  CHECK(result.measures.out_of_time);
+  CHECK(result.measures.events > 0);
+  CHECK(summary->getOutcome() == Summary::Outcome::STOPPED);
+  CHECK(summary->getSentence() == sentence);
+  CHECK(summary->getSeconds() == 5);
+  CHECK_FALSE(result.trained.parameters);
 }
 
 TEST_CASE("workers of equal, constant speed compute nearly all of the virtual time, and it is what steps take") {
@@ -128,6 +132,22 @@ TEST_CASE("a job whose coordinator's machine is gone for good ends with a senten
       (void)simulate(test::blob_job(), on, with()),
       "the coordinator's machine, head, crashed after 0.050000 s of virtual time: nobody is left to end the job",
       std::runtime_error);
+}
+
+TEST_CASE("a stall of workers that cannot reach a shard names the shard") {
+  std::string links;
+  for (const auto* worker : {"n0", "n1", "n2", "n3"})
+    links +=
+        std::string{links.empty() ? "" : ", "} + R"({"between": ["s1", ")" + worker + R"("], "chances": {"loss": 1}})";
+  auto on = sim::cluster::from_json("cluster", R"({"machines": [{"name": "s0", "hostsWorkers": false},
+    {"name": "s1", "hostsWorkers": false}, {"name": "n0", "shards": 0}, {"name": "n1", "shards": 0},
+    {"name": "n2", "shards": 0}, {"name": "n3", "shards": 0}], "links": [)" +
+                                                   links + "]}");
+  auto what = test::blob_job();
+  what->setWorkers(4);
+  what->setShards(2);
+  auto summary = simulate(what, on, with()).trained.summary;
+  CHECK(summary.read()->getSentence() == "nothing progressed for 60 s: workers 0, 1, 2, 3 wait for shard 1 to answer");
 }
 
 TEST_CASE("more workers than the cluster's machines hold are refused") {

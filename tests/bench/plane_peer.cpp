@@ -3,13 +3,10 @@
 #include "drover/actors/node/plane/connect.hpp"
 #include "drover/actors/node/plane/listener.hpp"
 
-#include <csignal>
 #include <cstdio>
 #include <future>
 #include <limits>
 #include <stdexcept>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace drover::bench {
@@ -52,21 +49,6 @@ plane::identity identity_of(plane::way by) {
 }
 
 } // namespace
-
-child_process::child_process(const std::function<void()>& work) : id_(fork()) {
-  if (id_ < 0)
-    throw std::runtime_error("no process could be made");
-  if (id_ == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    work();
-    _exit(0);
-  }
-}
-
-child_process::~child_process() {
-  kill(id_, SIGKILL);
-  waitpid(id_, nullptr, 0);
-}
 
 plane_peer::plane_peer(plane::way by) : by_(by) {
   int ends[2];

@@ -3,25 +3,12 @@
 #include "drover/actors/node/plane/receiver.hpp"
 #include "drover/actors/node/plane/sender.hpp"
 
+#include "tests/bench/child_process.hpp"
 #include <condition_variable>
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <sys/types.h>
 
 namespace drover::bench {
-
-/// A child process, which runs `work` and dies with this one. Make it before the program has threads.
-class child_process {
-public:
-  explicit child_process(const std::function<void()>& work);
-  ~child_process();
-  child_process(const child_process&) = delete;
-  child_process& operator=(const child_process&) = delete;
-
-private:
-  pid_t id_;
-};
 
 /// A process at the other end of two data plane connections, one each way: it looks at the first and last byte of each
 /// frame that it gets and answers those that ask for it.

@@ -148,6 +148,47 @@ TEST_CASE("a worker moves only while it is a member of a job that finds places a
   CHECK(core.handle(worker_moves{1}, 4).empty());
 }
 
+TEST_CASE("a worker that was taken for dead and has done all its steps needs no place, and its end is no news") {
+  auto plan = two_workers();
+  coordinator_core core{plan, true};
+  (void)core.start(0);
+  REQUIRE(first_of<find_place>(core.handle(member_down{worker_address(0), "its connection is lost", true}, 1)));
+  message_builder<messages::WorkerLeft> left;
+  left->setWorker(0);
+  left->setEpoch(1);
+  left->setClock(plan.steps);
+  auto out = core.handle(left.finish(), 2);
+  REQUIRE(find_letter<messages::Dismiss>(out));
+  CHECK(core.handle(member_down{worker_address(0), "it has ended"}, 3).empty());
+  CHECK_FALSE(first_of<start_replacement>(core.handle(place_found{0}, 4)));
+}
+
+TEST_CASE("the end of a worker that was taken for dead is no news once the job was asked to stop") {
+  coordinator_core core{two_workers(), true};
+  (void)core.start(0);
+  (void)core.handle(member_down{worker_address(0), "its connection is lost", true}, 1);
+  (void)core.handle(stop_requested{}, 2);
+  REQUIRE(find_letter<messages::Dismiss>(core.handle(request_of(0, 1), 3)));
+  CHECK(core.handle(member_down{worker_address(0), "it has ended"}, 4).empty());
+}
+
+TEST_CASE("a life that leaves none for the next place does not join") {
+  coordinator_core core{two_workers(), true};
+  (void)core.start(0);
+  (void)core.handle(worker_moves{0}, 1);
+  CHECK(core.handle(request_of(0, ~std::uint64_t{0}), 2).empty());
+  auto out = core.handle(place_found{0}, 3);
+  REQUIRE(first_of<start_replacement>(out));
+  CHECK(first_of<start_replacement>(out)->life > 0);
+}
+
+TEST_CASE("a worker that takes turns with its shard is found no place: its shard would stay behind") {
+  coordinator_core core{test::plan_of({.epochs = 100}, test::tensors_of({4}), 2), true};
+  (void)core.start(0);
+  CHECK(core.handle(worker_moves{0}, 1).empty());
+  CHECK_FALSE(first_of<find_place>(core.handle(member_down{worker_address(0), "its process is gone", true}, 1)));
+}
+
 TEST_CASE("the summary tells what happened as it did, and how much it leaves out") {
   coordinator_core core{two_workers(), true};
   (void)core.start(0);

@@ -151,6 +151,30 @@ TEST_CASE("an acknowledgement of two pushes counts once, as it tells one stalene
   CHECK(told->read()->getStalenessMax() == 3);
 }
 
+TEST_CASE("a worker tells which shards owe it an answer for long") {
+  auto awaited = [](const effects& out) {
+    auto told = find<message<messages::WorkerProgress>>(out);
+    REQUIRE(told);
+    std::vector<std::uint32_t> result;
+    for (auto shard : told->read()->getAwaits())
+      result.push_back(shard);
+    return result;
+  };
+  using shards = std::vector<std::uint32_t>;
+  worker_under_test worker{{}};
+  (void)worker.core.start(0);
+  CHECK(awaited(worker.core.handle(timer_fired{1}, 0.5)).empty());
+  CHECK(awaited(worker.core.handle(timer_fired{1}, 1.5)) == shards{0});
+  (void)worker.core.handle(worker.parameters(0), 2);
+  CHECK(awaited(worker.core.handle(timer_fired{1}, 2.5)).empty());
+  (void)worker.core.handle(worker.computed(0), 3);
+  (void)worker.core.handle(worker.parameters(1), 3);
+  (void)worker.core.handle(timer_fired{1}, 3.5);
+  CHECK(awaited(worker.core.handle(timer_fired{1}, 4.5)) == shards{0});
+  (void)worker.core.handle(worker_under_test::applied(1), 5);
+  CHECK(awaited(worker.core.handle(timer_fired{1}, 5.5)).empty());
+}
+
 TEST_CASE("a worker leaves when its last push is acknowledged, not before") {
   worker_under_test worker{{}, 1};
   (void)worker.core.start(0);

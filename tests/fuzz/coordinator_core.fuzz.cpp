@@ -5,22 +5,24 @@
 #include "tests/fuzz/mangle.hpp"
 #include "tests/fuzz/target.hpp"
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 using namespace drover;
 
 namespace {
 
-constexpr std::uint8_t kinds = 12;
+constexpr std::uint8_t kinds = 15;
 constexpr std::uint32_t shards = 2;
 
 // One coordinator that lives through an input.
 class game {
 public:
-  explicit game(fuzz::input& in) : in_(in), plan_(fuzz::take_plan(in, shards)), core_(plan_) {}
+  explicit game(fuzz::input& in)
+      : in_(in), plan_(fuzz::take_plan(in, shards)), core_(plan_, in.take<std::uint8_t>() % 2 != 0) {}
 
   void play() {
-    check(core_.start(0));
+    check(in_.take<std::uint8_t>() % 2 != 0 ? core_.resume(0) : core_.start(0));
     while (!in_.empty())
       step();
   }
@@ -48,8 +50,10 @@ private:
     case 6:
       return check(core_.handle(timer_fired{in_.take<std::uint8_t>()}, now_));
     case 7: {
-      auto kind = in_.take<std::uint8_t>() % 2 == 0 ? address::role::worker : address::role::shard;
-      return check(core_.handle(member_down{{kind, in_.take<std::uint8_t>()}, in_.take_text()}, now_));
+      auto what = in_.take<std::uint8_t>();
+      auto kind = what % 2 == 0 ? address::role::worker : address::role::shard;
+      auto index = in_.take<std::uint8_t>();
+      return check(core_.handle(member_down{{kind, index}, in_.take_text(), what / 2 % 2 != 0}, now_));
     }
     case 8:
       return check(core_.handle(stop_requested{}, now_));
@@ -61,8 +65,17 @@ private:
       request->setLife(in_.take_count());
       return give(request.finish());
     }
-    default:
+    case 11:
       return give(adopted());
+    case 12: {
+      std::uint32_t worker = in_.take<std::uint8_t>();
+      return check(in_.take<std::uint8_t>() % 2 != 0 ? core_.handle(place_found{worker}, now_)
+                                                     : core_.handle(place_missing{worker}, now_));
+    }
+    case 13:
+      return check(core_.handle(worker_moves{in_.take<std::uint8_t>()}, now_));
+    default:
+      return check(core_.handle(noted{in_.take_text()}, now_));
     }
   }
 
@@ -90,6 +103,8 @@ private:
     message_builder<messages::ShardReport> answer;
     answer->setShard(in_.take<std::uint8_t>());
     answer->setVersion(in_.take_count());
+    answer->setMembershipEpoch(in_.take_count());
+    answer->setClockMin(in_.take_count());
     answer->initWorkers(1)[0].setCounts({1, 2, 3});
     auto waiting = answer->initWaiting(1);
     waiting[0].setClockNeeded(in_.take_count());
@@ -133,6 +148,11 @@ private:
       if (const auto* letter = std::get_if<send>(&one))
         if (letter->to.index >= (letter->to.kind == address::role::shard ? shards : plan_.job.read()->getWorkers()))
           std::abort();
+      if (const auto* wanted = std::get_if<find_place>(&one))
+        if (wanted->worker >= plan_.job.read()->getWorkers())
+          std::abort();
+      if (const auto* wanted = std::get_if<start_replacement>(&one))
+        begin(*wanted);
       if (const auto* request = std::get_if<evaluate_parameters>(&one))
         read(request->parameters);
       if (const auto* end = std::get_if<finish_job>(&one)) {
@@ -142,6 +162,13 @@ private:
           read(*end->parameters);
       }
     }
+  }
+
+  // Lives of a worker only grow from place to place.
+  void begin(const start_replacement& wanted) {
+    if (wanted.worker >= plan_.job.read()->getWorkers() ||
+        wanted.life <= std::exchange(lives_[wanted.worker], wanted.life))
+      std::abort();
   }
 
   // Every parameter that is to be tested or handed over must be there.
@@ -158,11 +185,13 @@ private:
   coordinator_core core_;
   double now_ = 0;
   bool finished_ = false;
+  std::map<std::uint32_t, std::uint64_t> lives_; ///< of replacements
 };
 
 } // namespace
 
-// Three bytes choose a job; then events: a kind, its fields, and what is to be changed in the message's bytes.
+// Three bytes choose a job, one whether workers are replaced; then events: a kind, its fields, and what is to be
+// changed in the message's bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
   game{in}.play();
@@ -178,7 +207,8 @@ std::vector<std::string> fuzz::seeds() {
   auto left = "\3\0\0"s;
   auto adopted = [](char shard) { return "\x0b"s + shard + "\2\1\0\2\0\0"s; };
   auto reports = report(0) + report(1);
-  auto job = "\0\0\0"s;
+  auto job = "\0\0\0\0"s;
+  auto replacing = "\0\0\1\1"s;
   auto first_epoch = snapshot(1) + progress(2) + snapshot(2) + evaluated(2);
   return {
       job + first_epoch + progress(4) + left + reports + snapshot(3) + evaluated(3),
@@ -189,5 +219,7 @@ std::vector<std::string> fuzz::seeds() {
       job + snapshot(1) + left + reports + snapshot(2) + evaluated(2),
       job + snapshot(1) + "\x0a\0\1\0"s + adopted(0) + adopted(1) + "\x0a\0\1\0"s + left + reports,
       job + snapshot(1) + left + reports + snapshot(2) + "\x09\6\3\6\4"s,
+      replacing + snapshot(1) + "\7\2\0\4lost"s + adopted(0) + adopted(1) + "\x0c\0\0\6\0\x0c\0\1"s + "\x0a\0\0"s,
+      replacing + snapshot(1) + "\x0d\0\x0c\0\1\x0d\0\x0c\0\1\7\2\0\4lost\x0e\4node"s + left + "\x08"s,
   };
 }

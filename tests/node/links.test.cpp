@@ -55,10 +55,11 @@ struct process : meta_objects {
   node_config config{std::nullopt, 1};
   caf::actor_system system{config};
   diary said;
-  links ways{system, [this](const std::string& sentence) { said.add(sentence); }};
+  links ways;
   caf::scoped_actor self{system};
 
-  process() {
+  explicit process(plane::way best = plane::way::shared_memory)
+      : ways{system, [this](const std::string& sentence) { said.add(sentence); }, best} {
     ways.listen({"127.0.0.1", 0});
     // What CAF does for every actor that others hear of.
     system.registry().put(self->id(), caf::actor_cast<caf::strong_actor_ptr>(self));
@@ -106,6 +107,14 @@ TEST_CASE("bulk goes to an actor of another process over a connection of its own
   CHECK(here.ways.outlets().front().peer == there.ways.number());
   CHECK(here.ways.outlets().front().way == plane::way::shared_memory);
   CHECK(here.ways.outlets().front().traffic.frames == 1);
+}
+
+TEST_CASE("no better way than a process wants is taken where it connects") {
+  process here{plane::way::tcp};
+  process there;
+  here.ways.open(there.system.node(), there.address(), plane::side::writes);
+  REQUIRE(here.ways.outlets().size() == 1);
+  CHECK(here.ways.outlets().front().way == plane::way::tcp);
 }
 
 TEST_CASE("a message that is no bulk ends the connection with a sentence, and CAF's way is left") {

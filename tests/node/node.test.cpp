@@ -1,17 +1,25 @@
 #include "drover/actors/node/node.hpp"
 
+#include "drover/actors/node/connection_watch.hpp"
+#include "drover/actors/node/find_nodes.hpp"
 #include "drover/actors/node/node_config.hpp"
 #include "drover/actors/node/train_on_nodes.hpp"
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/io/network/multiplexer.hpp>
+#include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
 
 #include "tests/actors/blobs.hpp"
+#include <chrono>
 #include <cstring>
 #include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 // Nodes and trainer in one process, each with an actor system and a network of its own.
@@ -118,6 +126,58 @@ TEST_CASE("a shard that is too large for one message is refused before anything 
   large->setShards(1);
   large->setBlockBytes(1 << 20);
   CHECK(refusal([&] { (void)train_on({&one}, large); }).find("use more shards") != std::string::npos);
+}
+
+TEST_CASE("an actor system may end at its heartbeat") {
+  using namespace std::chrono;
+  constexpr milliseconds heartbeat{10};
+  static_cast<void>(meta_objects{});
+  for (auto late = 0us; late < 2ms; late += 20us) {
+    node_config config{std::nullopt, 1};
+    config.set("caf.middleman.heartbeat-interval", caf::timespan{heartbeat});
+    caf::weak_actor_ptr broker;
+    {
+      auto begin = steady_clock::now();
+      caf::actor_system system{config};
+      watch_connections(system);
+      broker = caf::actor_cast<caf::weak_actor_ptr>(system.middleman().get_named_broker("BASP"));
+      std::this_thread::sleep_until(begin + 2 * heartbeat + late);
+    }
+    REQUIRE_FALSE(broker.lock());
+  }
+}
+
+TEST_CASE("a node that is busy while others connect to it answers them") {
+  using namespace std::chrono;
+  place busy;
+  node_config config{std::nullopt, 1};
+  config.set("caf.middleman.heartbeat-interval", caf::timespan{100ms});
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  busy.system.middleman().backend().post([] { std::this_thread::sleep_for(250ms); });
+  auto found = find_nodes(system, self, {busy.here.address()}, "");
+  CHECK(found.wrong.list() == "");
+  CHECK(found.nodes.size() == 1);
+}
+
+TEST_CASE("a node that is silent for longer than is allowed is given up") {
+  using namespace std::chrono;
+  place silent;
+  node_config config{std::nullopt, 1};
+  allow_silence(config, 1s);
+  caf::actor_system system{config};
+  caf::scoped_actor self{system};
+  auto found = find_nodes(system, self, {silent.here.address()}, "");
+  REQUIRE(found.nodes.size() == 1);
+  self->monitor(found.nodes.front().node);
+  silent.system.middleman().backend().post([] { std::this_thread::sleep_for(4s); });
+  std::optional<bool> is_given_up;
+  self->receive(
+      [&is_given_up](const caf::down_msg& down) {
+        is_given_up = down.reason == caf::exit_reason::remote_link_unreachable;
+      },
+      caf::after(3s) >> [] {});
+  CHECK(is_given_up == true);
 }
 
 TEST_CASE("addresses of nodes are read, or refused with a sentence") {

@@ -76,6 +76,8 @@ TEST_CASE("contradictions are refused with line and field") {
   CHECK(refusal_of(R"({"machines": [{"name": "rack-0"}]})") ==
         "c.json, line 1: machines[0].name makes the name rack-0, which a rack has, too");
   CHECK(refusal_of(R"({"machines": [{"name": ""}]})").find("name is empty") != std::string::npos);
+  CHECK(refusal_of(R"({"machines": [{"name": "a\nb"}, {"name": "a\nb"}]})") ==
+        "c.json, line 1: machines[1].name makes the name a\\nb, which another group has, too");
   CHECK(refusal_of(R"({"machines": [{"name": "a", "count": 60000}, {"name": "b", "count": 60000}]})") ==
         "c.json, line 1: machines[1].count is 60000, which makes 120000 machines: allowed are 100000");
   CHECK(refusal_of(R"({"machines": [{"name": "a", "hostsWorkers": false, "workers": 2}]})") ==

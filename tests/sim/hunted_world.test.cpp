@@ -68,6 +68,26 @@ TEST_CASE("in some hunted worlds messages are late, and in some links are unreli
   CHECK(unreliable < 150);
 }
 
+TEST_CASE("in some hunted worlds workers are replaced, in some of those they move, or machines are missed wrongly") {
+  auto replaced = count_worlds([](const auto& drawn) { return drawn.places.is_on; });
+  CHECK(replaced > 80);
+  CHECK(replaced < 160);
+  CHECK(count_worlds([](const auto& drawn) { return drawn.finds_places; }) > 5);
+  CHECK(count_worlds([](const auto& drawn) { return !drawn.places.moves.empty(); }) > 20);
+  CHECK(count_worlds([](const auto& drawn) { return drawn.places.heartbeat != sim::end_of_time; }) > 40);
+}
+
+TEST_CASE("in some hunted worlds coordinators die, in some of those while they take over") {
+  auto takeovers = [](const auto& drawn) { return drawn.places.takeovers.size(); };
+  auto some = count_worlds([&](const auto& drawn) { return takeovers(drawn) > 0; });
+  CHECK(some > 30);
+  CHECK(some < 90);
+  CHECK(count_worlds([](const auto& drawn) {
+          const auto& list = drawn.places.takeovers;
+          return list.size() > 1 && list[1].dies_after < sim::from_seconds(0.3);
+        }) > 10);
+}
+
 TEST_CASE("in a hunted world without a death nothing but a short limit makes a stall right") {
   CHECK(count_worlds([](const auto& drawn) {
           auto is_patient = drawn.plan.job.read()->getStallSeconds() > 1000;

@@ -64,8 +64,8 @@ TEST_CASE("every refusal names file, line and field, and says what is allowed") 
   CHECK(refusal_of("{\"machines\": [{\"name\": \"a\",\n\n\"cout\": 1}]}") ==
         "c.json, line 3: machines[0] has no field cout: did you mean count?");
   CHECK(refusal_of("{\"machines\": [{\"name\": \"a\"},\n{\n\"count\": 1}]}") ==
-        "c.json, line 3: machines[1] has no name, and needs one");
-  CHECK(refusal_of("\n{}") == "c.json, line 1: a cluster has no machines, and needs one");
+        "c.json, line 2: machines[1] has no name, and needs one");
+  CHECK(refusal_of("\n{}") == "c.json, line 2: a cluster has no machines, and needs one");
   CHECK(refusal_of("{\"machines\": [],\n\"machines\": []}") ==
         "c.json, line 1: machines is given twice, the second time in line 2");
   CHECK(
@@ -73,7 +73,25 @@ TEST_CASE("every refusal names file, line and field, and says what is allowed") 
       "c.json, line 2: faults[0].kind is cras: did you mean crash? Allowed is one of crash, crash-and-restart, pause, "
       "partition, slow-link, unreliable-link");
   CHECK(refusal_of("{\"faults\": [{\"machines\": [\"a\",\n\"b\",\n3]}]}") ==
-        "c.json, line 2: faults[0].machines[2] is 3: allowed is a text");
+        "c.json, line 3: faults[0].machines[2] is 3: allowed is a text");
+}
+
+TEST_CASE("a foreign text is quoted in one line, without harm to a terminal, and not whole") {
+  CHECK(refusal_of(R"({"fo\no": 1})") == "c.json, line 1: a cluster has no field fo\\no: did you mean links?");
+  CHECK(refusal_of(R"({"machines": "x\ny"})") ==
+        "c.json, line 1: machines is the text \"x\\ny\": allowed is an array, [ … ]");
+  CHECK(refusal_of(R"({"faults": [{"kind": "\u001b[31m\u0007"}]})")
+            .starts_with("c.json, line 1: faults[0].kind is \\x1b[31m\\x07: did you mean "));
+  CHECK(refusal_of(R"({"machines": [{"name": 1, "na)" + std::string(200, 'a') + R"(": 1}]})").size() < 200);
+}
+
+TEST_CASE("what has no name of its own is refused with the line that it begins in") {
+  CHECK(refusal_of("{\"machines\":\n[\n{\"name\":\"a\"},\n\n\n{}\n]}") ==
+        "c.json, line 6: machines[1] has no name, and needs one");
+  CHECK(refusal_of("{\"machines\":\n[\n{\"name\":\"a\"},\n\"b\"]}") ==
+        "c.json, line 4: machines[1] is the text \"b\": allowed is an object, { … }");
+  CHECK(refusal_of("{\"faults\": [{\"machines\":\n[\"a\",\n[\n1]]}]}") ==
+        "c.json, line 3: faults[0].machines[1] is an array: allowed is a text");
 }
 
 TEST_CASE("wrong types and numbers that are none are refused") {
@@ -84,7 +102,7 @@ TEST_CASE("wrong types and numbers that are none are refused") {
     CHECK(count(value).find("allowed is a whole number from 1 to 100000") != std::string::npos);
   CHECK(refusal_of(R"({"machines": [{"name": "a", "factor": 1e999}]})").find("factor is inf: allowed is a number") !=
         std::string::npos);
-  CHECK(count("NaN").starts_with("c.json: this is not JSON: "));
+  CHECK(count("NaN") == "c.json, line 1: this is not JSON: there is NaN where a value belongs");
   CHECK(refusal_of(R"({"machines": {}})") == "c.json, line 1: machines is an object: allowed is an array, [ … ]");
   CHECK(refusal_of(R"({"machines": [3]})") == "c.json, line 1: machines[0] is 3: allowed is an object, { … }");
   CHECK(refusal_of(R"({"machines": [{"name": 3}]})") == "c.json, line 1: machines[0].name is 3: allowed is a text");
@@ -93,9 +111,10 @@ TEST_CASE("wrong types and numbers that are none are refused") {
 }
 
 TEST_CASE("what is no JSON, too deep, too long or too much is refused") {
-  CHECK(refusal_of("").starts_with("c.json: this is not JSON: "));
+  CHECK(refusal_of("") == "c.json, line 1: this is not JSON: it is empty");
   CHECK(refusal_of("[]") == "c.json: a cluster is a JSON object, { … }, and this is an array");
-  CHECK(refusal_of(std::string(100'000, '[')).starts_with("c.json: this is not JSON: "));
+  CHECK(refusal_of(std::string(100'000, '[')) ==
+        "c.json, line 1: this is not JSON: arrays and objects are more than 64 deep in each other");
   CHECK(refusal_of(std::string(json_source::bytes_max + 1, ' ')) ==
         "c.json: it has more than 1048576 bytes, which a cluster never needs");
   std::string many = "{}";
@@ -107,15 +126,43 @@ TEST_CASE("what is no JSON, too deep, too long or too much is refused") {
   CHECK(long_name.size() < 200);
 }
 
+TEST_CASE("what is no JSON is refused with its line, in words about the text") {
+  auto problem = [](const std::string& text) {
+    auto sentence = refusal_of("{\n\"machines\": [\n" + text);
+    std::string begin = "c.json, line ";
+    auto end = sentence.find(": this is not JSON: ");
+    REQUIRE(sentence.starts_with(begin));
+    REQUIRE(end != std::string::npos);
+    return sentence.substr(begin.size());
+  };
+  CHECK(problem("{\"name\": \"a\"}\n]\n\n") == "4: this is not JSON: it ends where a comma or } belongs");
+  CHECK(problem("{\"name\": \"a\",\n}]}") == "4: this is not JSON: there is } where a name in quotes belongs");
+  CHECK(problem("{\"name\": \"a\"},\n]}") == "4: this is not JSON: there is ] where a value belongs");
+  CHECK(problem("{\"name\": \"a\" // the first\n}]}") ==
+        "3: this is not JSON: there is a comment, which JSON does not have, where a comma or } belongs");
+  CHECK(problem("\n{\"name\": \"a\", \"hostsWorkers\":tru") ==
+        "4: this is not JSON: there is tru where a value belongs");
+  CHECK(problem("{\"name\" \"a\"}]}") == "3: this is not JSON: there is \" where a colon belongs");
+  CHECK(problem("{\"name\": \"a,\n\"count\": 1}]}") == "3: this is not JSON: a text has no closing quote in its line");
+  CHECK(problem("{\"name\": \"a") == "3: this is not JSON: it ends in a text that has no closing quote");
+  CHECK(problem("{\"name\": \"\\q\"}]}").starts_with("3: this is not JSON: a text has a backslash in it"));
+  CHECK(problem("\x1b[31m") == "3: this is not JSON: there is \\x1b where a value belongs");
+  CHECK(problem("]} {}") == "3: this is not JSON: there is { after its end");
+  for (const auto* number : {"01", "1.", ".5", "+1", "-", "1e", "0x10"})
+    CHECK(problem(number) == std::string{"3: this is not JSON: there is "} + number + " where a value belongs");
+  CHECK(refusal_of("\xef\xbb\xbf{}") ==
+        "c.json, line 1: this is not JSON: it begins with a byte order mark, which JSON does not have");
+}
+
 TEST_CASE("a name inside a text does not lead a line astray") {
   CHECK(refusal_of("{\"machines\": [{\"rack\": \"\\\"count\\\": 3\",\n\"name\": \"count\",\n\"count\": -1}]}")
             .starts_with("c.json, line 3: machines[0].count is -1"));
 }
 
-TEST_CASE("names that are written with escapes are read, and cost one pass") {
+TEST_CASE("names that are written with escapes are read, and lead no line astray") {
   CHECK(round_trip(R"({"m\u0061chines": [{"name": "caf\u00e9"}]})") == "{\"machines\": [{\"name\": \"café\"}]}\n");
-  CHECK(refusal_of("{\"m\\u0061chines\": [{\"name\": \"a\",\n\"count\": -1}]}").find("machines[0].count is -1") !=
-        std::string::npos);
+  CHECK(refusal_of("{\n\"m\\u0061chines\": [{\"name\": \"caf\\u00e9\",\n\"count\": -1}]}") ==
+        "c.json, line 3: machines[0].count is -1: allowed is a whole number from 1 to 100000");
 }
 
 TEST_CASE("what is written is the shortest text that reads the same") {

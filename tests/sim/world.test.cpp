@@ -1,13 +1,14 @@
 #include "drover/actors/sim/world.hpp"
 
-#include "drover/actors/sim/hunt.hpp"
 #include "drover/actors/sim/quadratic.hpp"
 
 #include <doctest/doctest.h>
 
 #include "tests/core/jobs.hpp"
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace drover;
@@ -15,13 +16,14 @@ using namespace drover;
 namespace {
 
 struct simulation {
-  simulation(const test::small_job& job, const std::string& workers, std::uint64_t seed, const std::string& faults = "")
+  simulation(const test::small_job& job, const std::string& workers, std::uint64_t seed, const std::string& faults = "",
+             sim::replacement places = {})
       : plan(test::plan_of(job, test::tensors_of({3, 8, 5}), 50)), objective(plan.layout, seed, 0.1f),
         world(plan,
               sim::cluster::from_json("test", R"({"machines": [{"name": "head", "hostsWorkers": false},
           {"name": "worker", "shards": 0, "workers": 1, )" +
                                                   workers + R"(}], "faults": [)" + faults + "]}"),
-              objective, seed) {}
+              objective, seed, std::move(places)) {}
 
   [[nodiscard]] double seconds() const { return static_cast<double>(world.now()) / 1e9; }
   [[nodiscard]] std::string sentence() const { return world.result().summary.read()->getSentence().cStr(); }
@@ -59,6 +61,17 @@ public:
 
 private:
   address who_;
+};
+
+/// Who left with how many steps done.
+class farewells : public sim::checker {
+public:
+  void on_deliver(sim::nanoseconds, const address&, const protocol_message& what) override {
+    if (const auto* left = std::get_if<message<messages::WorkerLeft>>(&what))
+      clocks[left->read()->getWorker()] = left->read()->getClock();
+  }
+
+  std::map<std::uint32_t, std::uint64_t> clocks;
 };
 
 /// When the coordinator hears that it is to stop.
@@ -145,6 +158,58 @@ TEST_CASE("a worker that crashes for good is given up, and the others finish") {
   REQUIRE(one.world.run(1e6));
   CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
   CHECK(one.world.result().summary.read()->getWorkersLost() == 1);
+}
+
+TEST_CASE("where workers are replaced, all do all of their steps though a machine dies for good") {
+  const test::small_job job{.consistency = "ssp:1", .workers = 4, .silence_seconds = 3};
+  constexpr auto death = R"({"kind": "crash", "machines": ["worker-2"], "atSeconds": 0.2})";
+  for (double untold : {0.0, 1.0}) {
+    simulation one{job, lognormal, 1, death, {.is_on = true, .delay_max = sim::from_seconds(0.1), .untold = untold}};
+    lives of_one{2};
+    farewells said;
+    one.world.watch(of_one);
+    one.world.watch(said);
+    REQUIRE(one.world.run(1e6));
+    CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+    auto summary = one.world.result().summary.read();
+    CHECK(summary->getWorkersLost() == 1);
+    CHECK(summary->getWorkersJoined() == 1);
+    REQUIRE(of_one.starts.size() == 2);
+    // Told, or after silence.
+    CHECK((of_one.starts[1] < 0.5) == (untold == 0));
+    CHECK(said.clocks == std::map<std::uint32_t, std::uint64_t>{{0, 50}, {1, 50}, {2, 50}, {3, 50}});
+  }
+}
+
+TEST_CASE("a worker whose machine is cut off for long is replaced, and its former process speaks for nobody") {
+  simulation one{{.consistency = "bsp", .workers = 4, .silence_seconds = 60},
+                 lognormal,
+                 1,
+                 R"({"kind": "partition", "machines": ["worker-2"], "atSeconds": 0.2, "seconds": 0.3})",
+                 {.is_on = true, .heartbeat = sim::from_seconds(0.1)}};
+  farewells said;
+  one.world.watch(said);
+  REQUIRE(one.world.run(1e6));
+  CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+  CHECK(one.world.result().summary.read()->getWorkersLost() == 1);
+  CHECK(one.world.result().summary.read()->getWorkersJoined() == 1);
+  CHECK(said.clocks.size() == 4);
+}
+
+TEST_CASE("a worker that is asked to move goes on elsewhere, and where nobody finds places, it stays") {
+  for (bool replaces : {true, false}) {
+    simulation one{{.consistency = "ssp:1", .workers = 4, .silence_seconds = 60},
+                   lognormal,
+                   1,
+                   "",
+                   {.is_on = replaces, .moves = {{sim::from_seconds(0.2), 1}}}};
+    lives of_one{1};
+    one.world.watch(of_one);
+    REQUIRE(one.world.run(1e6));
+    CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+    CHECK(one.world.result().summary.read()->getWorkersMoved() == (replaces ? 1 : 0));
+    CHECK(of_one.starts.size() == (replaces ? 2 : 1));
+  }
 }
 
 TEST_CASE("a worker that crashes and comes back joins again") {
@@ -280,17 +345,4 @@ TEST_CASE("a farewell that is lost is said again, though what was said before it
                    objective, 1};
   REQUIRE(world.run(20));
   CHECK(world.result().summary.read()->getOutcome() == messages::Summary::Outcome::COMPLETED);
-}
-
-// Each of these once failed.
-TEST_CASE("a change of members that is told again is the one that was told, whatever changed since (seed 30)") {
-  CHECK(sim::hunt(30, false).sentence == "");
-}
-
-TEST_CASE("nobody joins behind where all members were, not even when all of them are gone (seed 167)") {
-  CHECK(sim::hunt(167, false).sentence == "");
-}
-
-TEST_CASE("the farewell of workers that were taken for dead ends the job (seed 106)") {
-  CHECK(sim::hunt(106, false).sentence == "");
 }

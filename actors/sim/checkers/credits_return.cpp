@@ -1,6 +1,7 @@
 #include "drover/actors/sim/checkers/credits_return.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <string>
 
 namespace drover::sim {
@@ -8,9 +9,7 @@ namespace drover::sim {
 void credits_return::on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) {
   if (const auto* push = std::get_if<message<messages::PushGradient>>(&what)) {
     auto view = push->read();
-    auto& one = under_way_[{from.index, to.index}];
-    if (view->getEpoch() != one.joined)
-      one = {.joined = view->getEpoch()};
+    auto& one = under_way_[{from.index, view->getEpoch(), to.index}];
     one.sent = std::max(one.sent, view->getSequence());
     if (one.sent - one.returned > credits_)
       throw violation("credits", now,
@@ -18,20 +17,21 @@ void credits_return::on_send(nanoseconds now, const address& from, const address
                           to_string(to) + ", at most " + std::to_string(credits_) + " are allowed");
   } else if (const auto* left = std::get_if<message<messages::WorkerLeft>>(&what)) {
     auto joined = left->read()->getEpoch();
-    for (const auto& [pair, one] : under_way_)
-      if (pair.first == from.index && one.joined == joined && one.sent != one.returned)
+    auto first = under_way_.lower_bound({from.index, joined, 0});
+    auto last = under_way_.lower_bound({from.index, joined + 1, 0});
+    for (const auto& [which, one] : std::ranges::subrange(first, last))
+      if (one.sent != one.returned)
         throw violation("credits", now,
-                        to_string(from) + " leaves before shard " + std::to_string(pair.second) + " acknowledged " +
-                            std::to_string(one.sent - one.returned) + " of its pushes");
+                        to_string(from) + " leaves before shard " + std::to_string(std::get<2>(which)) +
+                            " acknowledged " + std::to_string(one.sent - one.returned) + " of its pushes");
   }
 }
 
 void credits_return::on_deliver(nanoseconds, const address& to, const protocol_message& what) {
   if (const auto* applied = std::get_if<message<messages::GradientApplied>>(&what)) {
     auto view = applied->read();
-    auto& one = under_way_[{to.index, view->getShard()}];
-    if (view->getEpoch() == one.joined)
-      one.returned = std::max(one.returned, view->getSequence());
+    auto& one = under_way_[{to.index, view->getEpoch(), view->getShard()}];
+    one.returned = std::max(one.returned, view->getSequence());
   }
 }
 

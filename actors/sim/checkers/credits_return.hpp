@@ -5,7 +5,7 @@
 
 #include <cstdint>
 #include <map>
-#include <utility>
+#include <tuple>
 
 namespace drover::sim {
 
@@ -18,12 +18,12 @@ public:
 
 private:
   struct pushes {
-    std::uint64_t joined = 0;
     std::uint64_t sent = 0;
     std::uint64_t returned = 0;
   };
   std::uint64_t credits_;
-  std::map<std::pair<std::uint32_t, std::uint32_t>, pushes> under_way_; ///< by worker and shard
+  /// By worker, life and shard: a process may go on with a life that ended when another took its place.
+  std::map<std::tuple<std::uint32_t, std::uint64_t, std::uint32_t>, pushes> under_way_;
 };
 
 } // namespace drover::sim

@@ -6,8 +6,8 @@
 namespace drover::sim {
 
 progress::progress(const hunted_world& drawn)
-    : last_(drawn.faults_end), end_(drawn.stop ? later(std::max(*drawn.stop, last_), drawn.deadline) : end_of_time),
-      deadline_(drawn.deadline) {}
+    : stop_(drawn.stop), last_(drawn.faults_end),
+      end_(drawn.stop ? later(std::max(*drawn.stop, last_), drawn.deadline) : end_of_time), deadline_(drawn.deadline) {}
 
 void progress::on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) {
   if (const auto* applied = std::get_if<message<messages::GradientApplied>>(&what)) {
@@ -18,6 +18,12 @@ void progress::on_send(nanoseconds now, const address& from, const address& to, 
       last_ = std::max(last_, now);
     }
   }
+}
+
+// Whoever takes over was not asked.
+void progress::on_start(nanoseconds now, const address& who) {
+  if (who.kind == address::role::coordinator && stop_ && *stop_ < now)
+    end_ = end_of_time;
 }
 
 void progress::on_handled(nanoseconds now, const address&) {

@@ -74,13 +74,23 @@ void true_stall::on_handled(nanoseconds now, const address& who) {
   told_.reset();
 }
 
+// What another was told is news to this one.
+void true_stall::on_start(nanoseconds now, const address& who) {
+  if (who.kind != address::role::coordinator)
+    return;
+  begun_ = now;
+  told_.reset();
+  clocks_.clear();
+  std::ranges::fill(shards_, heard_shard{});
+}
+
 void true_stall::on_end(nanoseconds now, const finish_job& result) {
   auto summary = result.summary.read();
   std::string sentence = summary->getSentence().cStr();
   if (summary->getOutcome() != messages::Summary::Outcome::FAILED || !says_stall(sentence))
     return;
   // The training ended when the coordinator gave up, or went on to close and gave up now.
-  auto closed = from_seconds(summary->getSeconds());
+  auto closed = begun_ + from_seconds(summary->getSeconds());
   if (sentence.starts_with(no_step))
     check(now, sentence, progressed_, closed - limit_, closed, closed - limit_);
   else

@@ -23,6 +23,7 @@ public:
   void on_deliver(nanoseconds now, const address& to, const protocol_message& what) override;
   void on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) override;
   void on_handled(nanoseconds now, const address& who) override;
+  void on_start(nanoseconds now, const address& who) override;
   void on_end(nanoseconds now, const finish_job& result) override;
 
 private:
@@ -42,6 +43,7 @@ private:
              nanoseconds asked) const;
 
   nanoseconds limit_;
+  nanoseconds begun_ = 0; ///< when the coordinator was
   bool names_shards_;
   std::optional<told_progress> told_;
   std::map<std::uint32_t, std::uint64_t> clocks_; ///< most steps that each worker told of, in any life

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <numeric>
 #include <set>
+#include <thread>
 
 namespace drover {
 
@@ -53,6 +54,46 @@ TEST_CASE("an epoch shows each sample once, but for those that do not fill a run
       CHECK(seen.size() == 100u - static_cast<unsigned>(left_out));
       CHECK(std::set<float>(seen.begin(), seen.end()).size() == seen.size());
     }
+  }
+}
+
+TEST_CASE("workers of one process share an order, and read what they would with their own") {
+  auto data = numbered(100);
+  auto orders = std::make_shared<epoch_orders>(data->size(), 3);
+  auto own = make_workers(4, 5, 3);
+  std::vector<batch_source> sharing;
+  for (std::size_t i = 0; i < 4; ++i)
+    sharing.emplace_back(data, batch_options{5, 3, {i, 4}, {}}, orders);
+  for (std::uint64_t t = 0; t < 15; ++t)
+    CHECK(step(sharing, t) == step(own, t));
+  auto last = orders->of(2);
+  CHECK(last.use_count() == 5);
+  CHECK(orders->of(2) == last);
+}
+
+TEST_CASE("an order is kept while somebody reads it, and drawn the same again later") {
+  epoch_orders orders{1000, 1};
+  auto first = orders.of(0);
+  auto copy = *first;
+  CHECK(orders.of(0) == first);
+  CHECK(*orders.of(1) != copy);
+  std::weak_ptr seen{first};
+  first.reset();
+  CHECK(seen.expired());
+  CHECK(*orders.of(0) == copy);
+}
+
+TEST_CASE("threads that come to an epoch at the same time get one order") {
+  epoch_orders orders{10000, 1};
+  for (std::uint64_t epoch = 0; epoch < 20; ++epoch) {
+    std::vector<epoch_orders::order> seen(4);
+    std::vector<std::thread> threads;
+    for (auto& one : seen)
+      threads.emplace_back([&orders, &one, epoch] { one = orders.of(epoch); });
+    for (auto& one : threads)
+      one.join();
+    for (const auto& one : seen)
+      CHECK(one == seen.front());
   }
 }
 

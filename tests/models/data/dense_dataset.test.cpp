@@ -30,4 +30,28 @@ TEST_CASE("values and labels that do not fit are refused with a sentence") {
         "there is no sample 1 in a data set of 1");
 }
 
+TEST_CASE("bytes are read as they are kept, and mean 0 to 1") {
+  const dense_dataset data({.features = 2, .classes = 3}, std::vector<std::uint8_t>{0, 51, 255, 102, 1, 2}, {0, 1, 2});
+  std::vector<std::uint8_t> bytes(4);
+  std::vector<float> features(4);
+  std::vector<std::uint32_t> labels(2);
+  CHECK(data.keeps_bytes());
+  data.read_bytes(std::vector<std::uint32_t>{1, 0}, bytes, labels);
+  CHECK(bytes == std::vector<std::uint8_t>{255, 102, 0, 51});
+  CHECK(labels == std::vector<std::uint32_t>{1, 0});
+  data.read(std::vector<std::uint32_t>{1, 0}, features, labels);
+  CHECK(features == std::vector<float>{1, 102 / 255.0f, 0, 51 / 255.0f});
+  CHECK(test::refusal([&] {
+          data.read_bytes(std::vector<std::uint32_t>{3, 0}, bytes, labels);
+        }) == "there is no sample 3 in a data set of 3");
+}
+
+TEST_CASE("data that are kept as floats have no bytes to be read") {
+  const dense_dataset data({.features = 1, .classes = 1}, std::vector<float>{1}, {0});
+  std::vector<std::uint8_t> bytes(1);
+  std::vector<std::uint32_t> labels(1);
+  CHECK(!data.keeps_bytes());
+  CHECK_THROWS_AS(data.read_bytes(std::vector<std::uint32_t>{0}, bytes, labels), std::logic_error);
+}
+
 } // namespace drover

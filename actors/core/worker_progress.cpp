@@ -1,0 +1,51 @@
+#include "drover/actors/core/worker_core.hpp"
+
+#include <algorithm>
+#include <ranges>
+
+// What a worker tells its coordinator.
+
+namespace drover {
+
+namespace {
+
+// What is answered sooner is on its way, and nobody is to blame.
+constexpr double answer_soon_seconds = 1;
+// Shards that a report names.
+constexpr std::size_t awaited_max = 8;
+
+} // namespace
+
+std::vector<std::uint32_t> worker_core::awaited_shards() const {
+  auto is_late = [this](double sent) { return now_ - sent >= answer_soon_seconds; };
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t shard = 0; shard < shards_.size(); ++shard) {
+    const auto& open = shards_[shard].open;
+    auto owes_answer = [&](const gathered_pull& pull) { return pull.answers[shard].empty() && is_late(pull.sent); };
+    if ((!open.empty() && is_late(open.front().sent)) || std::ranges::any_of(pulls_, owes_answer))
+      result.push_back(shard);
+  }
+  return result;
+}
+
+void worker_core::report_progress(effects& out) {
+  reported_ = true;
+  message_builder<messages::WorkerProgress> progress;
+  progress->setWorker(index_);
+  progress->setEpoch(epoch_);
+  progress->setClock(clock_);
+  progress->setSamples(sums_.samples);
+  progress->setLossSum(sums_.loss_sum);
+  progress->setCorrect(sums_.correct);
+  progress->setUpdates(updates_);
+  progress->setStalenessSum(staleness_sum_);
+  progress->setStalenessMax(staleness_max_);
+  if (auto awaited = awaited_shards(); !awaited.empty()) {
+    auto named = std::min(awaited.size(), awaited_max);
+    progress->setAwaits({awaited.data(), named});
+    progress->setAwaitsMore(static_cast<std::uint32_t>(awaited.size() - named));
+  }
+  out.emplace_back(send{{address::role::coordinator, 0}, progress.finish()});
+}
+
+} // namespace drover

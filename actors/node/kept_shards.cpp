@@ -1,0 +1,74 @@
+#include "drover/actors/node/network.hpp"
+#include "drover/actors/node/node_behavior.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <ranges>
+
+// Whom a node follows, and what it keeps for whoever comes when that one is gone.
+
+namespace drover {
+
+// Where another trainer was followed, that one is gone without that this was noticed yet.
+void node_state::follow_sender(const std::string& job) {
+  auto& one = jobs.at(job);
+  auto trainer = caf::actor_cast<caf::actor>(self->current_sender());
+  if (!trainer || trainer.address() == one.trainer)
+    return;
+  if (one.trainer)
+    end_workers(one);
+  one.trainer = trainer.address();
+  watched.watch(self, trainer, [this, job, whom = one.trainer](const caf::error&) { lose_trainer(job, whom); });
+}
+
+void node_state::end_workers(hosted_job& of) {
+  std::erase_if(of.members, [](const hosted_member& each) {
+    if (!each.shard)
+      caf::anon_send_exit(each.handle, caf::exit_reason::user_shutdown);
+    return !each.shard;
+  });
+}
+
+// One that ended its job has told its members so, if they do not know yet.
+void node_state::lose_trainer(const std::string& job, const caf::actor_addr& whom) {
+  auto found = jobs.find(job);
+  if (found == jobs.end() || found->second.trainer != whom)
+    return;
+  auto& one = found->second;
+  one.trainer = nullptr;
+  one.places = nullptr;
+  end_workers(one);
+  if (one.members.empty() || options.keep_shards == std::chrono::seconds{0})
+    return end(job);
+  one.is_kept = true;
+  one.kept_since = ++trainers_lost;
+  for (const auto& each : one.members)
+    compat::send(self, each.handle, keep_shard{});
+  compat::delayed_send(self, node_actor{self}, options.keep_shards, forget_job{job, one.kept_since});
+  drop_oldest_kept();
+}
+
+// A trainer that dies and is started anew again and again must not fill the memory.
+void node_state::drop_oldest_kept() {
+  constexpr std::ptrdiff_t kept_max = 4;
+  auto is_kept = [](const auto& one) { return one.second.is_kept; };
+  if (std::ranges::count_if(jobs, is_kept) <= kept_max)
+    return;
+  auto kept = jobs | std::views::filter(is_kept);
+  end(std::ranges::min_element(kept, {}, [](const auto& one) { return one.second.kept_since; })->first);
+}
+
+caf::result<kept_shards> node_state::hand_over(const std::string& job) {
+  auto found = jobs.find(job);
+  if (found == jobs.end() || !found->second.is_kept)
+    return refusal("it keeps no shards of job " + job + (found == jobs.end() ? "" : ": its trainer is there"));
+  auto& one = found->second;
+  one.is_kept = false;
+  follow_sender(job);
+  kept_shards result{one.source, {}};
+  for (const auto& each : one.members)
+    result.shards.push_back({*each.shard, each.handle});
+  return result;
+}
+
+} // namespace drover

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "drover/actors/sim/virtual_time.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace drover::sim {
+
+/// What a coordinator's shell does on nodes. A worker that was lost is found a new place. Off: a machine that comes
+/// back starts its workers again by itself. On: it does not, a coordinator without a place for a worker goes without,
+/// and a former process may go on for as long as it does not hear that it was replaced.
+struct replacement {
+  struct move {
+    nanoseconds at = 0;
+    std::uint32_t worker = 0;
+  };
+  /// A coordinator dies for good, if all shards live then. Its workers end when they notice, the shards stay, and
+  /// another coordinator takes the job over.
+  struct takeover {
+    nanoseconds dies_after = 0;   ///< since that coordinator began
+    nanoseconds begins_after = 0; ///< the other one, since then
+  };
+
+  bool is_on = false;
+  nanoseconds delay_max = 0; ///< of an answer, of news, of a process that begins
+  double missing = 0;        ///< chance that a place is not found at a time, though a machine would have one
+  double untold = 0;         ///< chance that nobody says what a machine that crashed took with it
+  /// A machine that is paused or cut off from the coordinator's for so long is taken for gone, as heartbeats do.
+  nanoseconds heartbeat = end_of_time;
+  std::vector<move> moves = {};         ///< workers that shall go elsewhere
+  std::vector<takeover> takeovers = {}; ///< one after the other
+};
+
+} // namespace drover::sim

@@ -1,0 +1,223 @@
+#include "tests/bench/one_shard.hpp"
+
+#include "drover/actors/member.hpp"
+#include "drover/models/data/dense_dataset.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <future>
+#include <stdexcept>
+
+namespace drover::bench {
+
+namespace {
+
+constexpr std::chrono::seconds patience{60};
+
+// A model of one block, for its layout alone.
+class one_block final : public model {
+public:
+  explicit one_block(std::size_t floats) : floats_(floats) {}
+  std::vector<tensor_spec> tensors() const override { return {{.name = "weight", .shape = {floats_}, .init = {}}}; }
+  std::size_t outputs() const override { return 2; }
+  batch_result gradient(const batch&, const_parameters, mutable_parameters) override { return {}; }
+  batch_result evaluate(const batch&, const_parameters) override { return {}; }
+  void predict(const batch&, const_parameters, std::span<float>) override {}
+
+private:
+  std::size_t floats_;
+};
+
+std::shared_ptr<const job_context> context_of(std::size_t floats) {
+  job what;
+  what->setModel("one-block");
+  what->setBatchSize(1);
+  what->setConsistency("asp");
+  what->setWorkers(1);
+  what->setLearningRate(1e-6f);
+  what->setPushCredits(window_max);
+  auto models = standard_models();
+  models.add("one-block", [floats](const model_request&) { return std::make_unique<one_block>(floats); });
+  auto data = std::make_shared<dense_dataset>(data_shape{.features = 1, .classes = 2}, std::vector<float>{0},
+                                              std::vector<std::uint32_t>{0});
+  return job_context::make(what, std::move(models), {data, data});
+}
+
+message<messages::HostShard> assignment_of(const job_context& context) {
+  message_builder<messages::HostShard> assignment;
+  assignment->setJob(context.what.read());
+  assignment->setBlocks({0});
+  assignment->setStepsPerWorker(context.plan.steps);
+  assignment->setStepsPerEpoch(context.plan.steps_per_epoch);
+  auto membership = assignment->initMembership();
+  membership.setEpoch(1);
+  // A second member, who never comes: the staleness of a lone worker's pushes would be bounded.
+  auto members = membership.initMembers(2);
+  members[1].setWorker(1);
+  for (auto member : members)
+    member.setJoined(1);
+  return assignment.finish();
+}
+
+message<messages::PullParameters> pull_after(std::uint64_t pushed) {
+  message_builder<messages::PullParameters> request;
+  request->setEpoch(1);
+  request->setClock(pushed);
+  return request.finish();
+}
+
+message<messages::PushGradient> push_after(std::uint64_t pushed, const shared_bulk& gradient) {
+  message_builder<messages::PushGradient> request;
+  request->setEpoch(1);
+  request->setSequence(pushed + 1);
+  request->setClock(pushed);
+  request->initBlocks(1)[0].adoptValues(request.refer(gradient->values(), gradient));
+  return request.finish();
+}
+
+struct echo_state {
+  worker_actor asks;
+};
+
+shard_actor::behavior_type echo(shard_actor::stateful_pointer<echo_state> self) {
+  auto parameters = message_builder<messages::ParametersPulled>{}.finish();
+  auto applied = message_builder<messages::GradientApplied>{}.finish();
+  return {
+      [self, parameters](const message<messages::PullParameters>&) {
+        auto& asks = compat::state(self).asks;
+        asks = caf::actor_cast<worker_actor>(self->current_sender());
+        compat::send(self, asks, parameters);
+      },
+      [self, applied](const message<messages::PushGradient>&) {
+        compat::send(self, compat::state(self).asks, applied);
+      },
+      [](const message<messages::ChangeMembership>&) {},
+      [](const message<messages::TakeSnapshot>&) {},
+      [](const message<messages::TakeReport>&) {},
+  };
+}
+
+struct task {
+  shard_actor shard;
+  std::shared_ptr<bulk_carrier> carrier;
+  shared_bulk gradient; ///< nothing: it pulls
+  std::uint64_t pushed; ///< before
+  std::uint64_t count;
+  std::uint64_t window;
+  std::shared_ptr<std::promise<double>> seconds;
+};
+
+struct client_state {
+  std::chrono::steady_clock::time_point begun;
+  bool is_known = false; ///< to the shard
+  std::uint64_t sent = 0;
+  std::uint64_t answered = 0;
+  volatile float seen = 0;
+};
+
+using client_pointer = worker_actor::stateful_pointer<client_state>;
+
+void ask(client_pointer self, const task& what) {
+  auto number = what.pushed + compat::state(self).sent++;
+  if (!what.gradient)
+    return compat::send(self, what.shard, pull_after(what.pushed));
+  auto request = push_after(number, what.gradient);
+  if (!what.carrier)
+    return compat::send(self, what.shard, request);
+  static const auto kind = static_cast<std::uint16_t>(protocol_message{request}.index());
+  if (!what.carrier->carry(caf::actor_cast<caf::strong_actor_ptr>(what.shard), kind, request.shared_segments()))
+    throw std::runtime_error("the connection for parameters and gradients is lost");
+}
+
+void take_answer(client_pointer self, const task& what) {
+  auto& state = compat::state(self);
+  if (!std::exchange(state.is_known, true)) {
+    state.begun = std::chrono::steady_clock::now();
+    while (state.sent < what.window)
+      ask(self, what);
+  } else if (++state.answered == what.count) {
+    what.seconds->set_value(std::chrono::duration<double>(std::chrono::steady_clock::now() - state.begun).count());
+    self->quit();
+  } else if (state.sent < what.count) {
+    ask(self, what);
+  }
+}
+
+// A worker would read all of them; here only that they are there.
+void look_at(client_state& state, const message<messages::ParametersPulled>& answer) {
+  auto view = answer.read();
+  for (auto block : view->getBlocks()) {
+    auto values = block.getValues();
+    float ends[2];
+    std::memcpy(&ends[0], values.begin(), sizeof(float));
+    std::memcpy(&ends[1], values.end() - sizeof(float), sizeof(float));
+    state.seen = state.seen + ends[0] + ends[1];
+  }
+}
+
+worker_actor::behavior_type client(client_pointer self, const task& what) {
+  compat::set_up(self);
+  // A shard knows by a pull where the answers to pushes go.
+  compat::send(self, what.shard, pull_after(what.pushed));
+  return {
+      [self, what](message<messages::ParametersPulled>& answer) {
+        look_at(compat::state(self), answer);
+        answer = {};
+        take_answer(self, what);
+      },
+      [self, what](const message<messages::GradientApplied>&) { take_answer(self, what); },
+      [](const message<messages::StopTraining>&) {},
+      [](const message<messages::StartWorker>&) {},
+      [](const message<messages::Dismiss>&) {},
+  };
+}
+
+} // namespace
+
+shard_actor begin_shard(caf::actor_system& system, std::size_t floats, const coordinator_actor& coordinator,
+                        const std::shared_ptr<bulk_carrier>& carrier) {
+  auto context = context_of(floats);
+  // On nodes each has a thread of its own.
+  member_actor member = carrier ? system.spawn<caf::detached>(member_behavior, context, carrier, false)
+                                : system.spawn(member_behavior, context, carrier, false);
+  compat::anon_send(member, start_shard{assignment_of(*context), coordinator});
+  return member;
+}
+
+shard_actor begin_echo(caf::actor_system& system, bool own_thread) {
+  return own_thread ? system.spawn<caf::detached>(echo) : system.spawn(echo);
+}
+
+shard_client::shard_client(caf::actor_system& system, shard_actor shard, std::size_t floats,
+                           std::shared_ptr<bulk_carrier> carrier)
+    : system_(system), shard_(std::move(shard)), carrier_(std::move(carrier)) {
+  auto gradient = std::make_shared<bulk>(floats);
+  std::ranges::fill(gradient->values(), 0.001f);
+  gradient_ = std::move(gradient);
+}
+
+double shard_client::pull(std::uint64_t count, std::uint64_t window) {
+  return run(count, window, nullptr);
+}
+
+double shard_client::push(std::uint64_t count, std::uint64_t window) {
+  auto result = run(count, window, gradient_);
+  pushed_ += count;
+  return result;
+}
+
+double shard_client::run(std::uint64_t count, std::uint64_t window, const shared_bulk& gradient) {
+  task what{
+      shard_, carrier_, gradient, pushed_, count, std::min(window, count), std::make_shared<std::promise<double>>()};
+  auto seconds = what.seconds->get_future();
+  if (carrier_)
+    system_.spawn<caf::detached>(client, what);
+  else
+    system_.spawn(client, what);
+  if (seconds.wait_for(patience) != std::future_status::ready)
+    throw std::runtime_error("a shard does not answer");
+  return static_cast<double>(count) / seconds.get();
+}
+
+} // namespace drover::bench
