@@ -3,11 +3,13 @@
 #include "drover/actors/core/overload.hpp"
 #include "drover/actors/evaluator.hpp"
 #include "drover/actors/member.hpp"
+#include "drover/actors/shard_mover.hpp"
 
 #include <kj/exception.h>
 
 #include <algorithm>
 #include <limits>
+#include <string>
 #include <variant>
 
 namespace drover {
@@ -65,6 +67,9 @@ coordinator_actor::behavior_type coordinator_behavior(coordinator_actor::statefu
       [&state](const vacate_host& what) { state.vacate(what); },
       [&state](const lost_host& what) { state.lose(what); },
       [forward](const noted& what) { forward(what); },
+      [&state](const move_shard& what) { return state.move(what); },
+      [forward](const shard_copied& what) { forward(what); },
+      [&state](const shard_not_copied& what) { state.fail_move(what); },
       [&state](look_at_job) { return state.look(); },
   };
 }
@@ -127,6 +132,8 @@ void coordinator_state::watch(const member_actor& whom, address who) {
     const auto& known = who.kind == address::role::worker ? workers : shards;
     if (whom != caf::actor_cast<caf::actor_addr>(known.at(who.index)))
       return; // another took its place
+    if (who.kind == address::role::shard && replace(who.index))
+      return;
     auto elsewhere = whom.node() != self->node();
     perform(core->handle(member_down{who, compat::describe(reason), elsewhere && is_host_lost(reason)}, now()));
   });
@@ -163,6 +170,10 @@ void coordinator_state::perform(effects&& what) {
                    [this](const spawn_worker& wanted) { start(wanted); },
                    [this](const find_place& wanted) { find(wanted.worker); },
                    [this](const start_replacement& wanted) { start(wanted); },
+                   [this](const copy_shard& wanted) { start(wanted); },
+                   [this](const replace_shard& wanted) { start(wanted); },
+                   [this](const thaw_shard& still) { compat::send(self, shards.at(still.shard), release_shard{}); },
+                   [this](const drover::tell_place& moved) { tell_place(moved.shard); },
                    [this](const evaluate_parameters& request) { compat::send(self, evaluator, request); },
                    [this](const notify& news) { compat::send(self, observer, news.progress); },
                    [this](const set_timer& timer) {
@@ -244,6 +255,58 @@ void coordinator_state::start(const start_replacement& wanted) {
                start_worker{wanted.worker, wanted.life, {}, {shards.begin(), shards.end()}, coordinator_actor{self}});
 }
 
+// -- shards that move ------------------------------------------------------------------------------------------------
+
+caf::result<void> coordinator_state::move(const move_shard& what) {
+  auto begun = core->handle(shard_moves{what.shard}, now());
+  if (begun.empty())
+    return caf::make_error(caf::sec::runtime_error,
+                           "shard " + std::to_string(what.shard) + " cannot move: the job ends, or its trainer is new");
+  auto asked = self->make_response_promise<void>();
+  moving.insert_or_assign(what.shard, moving_shard{what.place, {}, asked});
+  perform(std::move(begun));
+  return asked;
+}
+
+void coordinator_state::start(const copy_shard& wanted) {
+  auto& one = moving.at(wanted.shard);
+  one.mover =
+      self->spawn(shard_mover_behavior, shard_move{wanted.shard, shards.at(wanted.shard), one.place, wanted.assignment},
+                  coordinator_actor{self});
+}
+
+// The next one goes on when this one is gone: there are never two that differ, whoever dies in between.
+void coordinator_state::start(const replace_shard& wanted) {
+  moving.at(wanted.shard).is_copied = true;
+  caf::anon_send_exit(shards.at(wanted.shard), caf::exit_reason::user_shutdown);
+}
+
+bool coordinator_state::replace(std::uint32_t shard) {
+  auto one = moving.find(shard);
+  if (one == moving.end() || !one->second.is_copied)
+    return false;
+  auto next = std::move(moving.extract(one).mapped());
+  shards.at(shard) = next.place;
+  watch(next.place, shard_address(shard));
+  compat::send(self, next.place, release_shard{});
+  perform(core->handle(shard_replaced{shard}, now()));
+  next.asked.deliver();
+  return true;
+}
+
+void coordinator_state::fail_move(const shard_not_copied& what) {
+  if (auto failed = moving.extract(what.shard)) {
+    caf::anon_send_exit(failed.mapped().place, caf::exit_reason::user_shutdown);
+    failed.mapped().asked.deliver(caf::make_error(caf::sec::runtime_error, what.reason));
+  }
+  perform(core->handle(what, now()));
+}
+
+void coordinator_state::tell_place(std::uint32_t shard) {
+  for (const auto& worker : workers)
+    compat::send(self, worker, find_shard{shard, caf::actor_cast<shard_actor>(shards.at(shard))});
+}
+
 message<messages::JobView> coordinator_state::look() {
   message_builder<messages::JobView> result;
   perform(core->look(result.root()));
@@ -262,6 +325,10 @@ void coordinator_state::end(const finish_job& result) {
     caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
   for (const auto& shard : shards)
     caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
+  for (const auto& [shard, one] : moving) {
+    caf::anon_send_exit(one.mover, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(one.place, caf::exit_reason::user_shutdown);
+  }
   if (placed.places)
     caf::anon_send_exit(placed.places, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(evaluator, caf::exit_reason::user_shutdown);

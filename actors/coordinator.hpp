@@ -5,8 +5,11 @@
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/type_ids.hpp"
 
+#include <caf/typed_response_promise.hpp>
+
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -30,6 +33,14 @@ struct coordinator_state {
   placed_members placed;             ///< where there are none, members are spawned beside the coordinator
   std::vector<member_actor> shards;  ///< by index
   std::vector<member_actor> workers; ///< by index; none where it was not started yet
+  // A shard that moves, and who asked for it.
+  struct moving_shard {
+    member_actor place;
+    caf::actor mover;
+    caf::typed_response_promise<void> asked;
+    bool is_copied = false; ///< the former one is to end
+  };
+  std::map<std::uint32_t, moving_shard> moving;
   member_actor found; ///< a place for a worker that was lost, while the core is asked whether it wants it
   evaluator_actor evaluator;
   compat::watcher watched;
@@ -42,6 +53,13 @@ struct coordinator_state {
   void find(std::uint32_t worker);
   void start(const start_replacement& wanted);
   void vacate(const vacate_host& what);
+  [[nodiscard]] caf::result<void> move(const move_shard& what);
+  void start(const copy_shard& wanted);
+  void start(const replace_shard& wanted);
+  /// Where that shard was to end for another to take its place. Otherwise nothing happens, and this is false.
+  [[nodiscard]] bool replace(std::uint32_t shard);
+  void fail_move(const shard_not_copied& what);
+  void tell_place(std::uint32_t shard);
   void lose(const lost_host& what);
   [[nodiscard]] message<messages::JobView> look();
   [[nodiscard]] member_actor spawn_member(bool own_thread);

@@ -6,7 +6,9 @@
 
 #include <kj/exception.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -41,6 +43,17 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
     auto next = state.worker->handle(std::exchange(event, {}), state.now());
     state.perform(std::move(next));
   };
+  // A refusal is an answer; whoever hosts the shard does not end for it.
+  auto guarded = []<class Function>(Function function) -> caf::result<decltype(function())> {
+    try {
+      return function();
+    } catch (const kj::Exception& error) {
+      return caf::make_error(caf::sec::runtime_error,
+                             std::string{"it cannot be read: "} + error.getDescription().cStr());
+    } catch (const std::exception& error) {
+      return caf::make_error(caf::sec::runtime_error, std::string{error.what()});
+    }
+  };
   return {
       [&state](const start_shard& start) { state.host(start); },
       [&state, to_shard](const message<messages::PullParameters>& pull) {
@@ -57,7 +70,18 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
         if (!state.shard)
           state.self->quit();
       },
+      [&state, guarded](freeze_shard) { return guarded([&] { return state.freeze(); }); },
+      [&state, guarded](const ask_values& wanted) {
+        return guarded([&] { return state.hosted_shard().values(wanted.first); });
+      },
+      [&state, guarded](const restore_shard& from) { return guarded([&] { return state.restore(from); }); },
+      [&state, guarded](const message<messages::ShardValues>& piece) {
+        return guarded([&] { return state.restore(piece); });
+      },
+      [&state](release_shard) { state.release(); },
+
       [&state](start_worker& start) { state.host(start); },
+      [&state](const find_shard& moved) { state.find(moved); },
       [to_worker](message<messages::ParametersPulled>& answer) { to_worker(answer); },
       [to_worker](message<messages::GradientApplied>& acknowledgement) { to_worker(acknowledgement); },
       [to_worker](message<messages::StopTraining>& request) { to_worker(request); },
@@ -83,9 +107,12 @@ void member_state::lose_coordinator(const caf::error& reason) {
   computer.reset();
 }
 
+// It may have stood still when its former coordinator went.
 void member_state::take_over(const coordinator_actor& whom) {
-  if (shard)
-    follow(whom);
+  if (!shard)
+    return;
+  follow(whom);
+  shard->thaw();
 }
 
 void member_state::host(const start_shard& start) {
@@ -99,14 +126,81 @@ void member_state::host(start_worker& start) {
   follow(start.coordinator);
   worker_index = start.worker;
   shards = std::move(start.shards);
-  // Lost is only the way to the shard where the coordinator still reaches both: it may find a better place.
   for (const auto& one : shards)
-    if (one.node() != self->node())
-      watched.watch(self, one, [this](const caf::error&) { self->quit(caf::exit_reason::remote_link_unreachable); });
+    watch_shard(one);
   worker = start.assignment ? std::make_unique<worker_core>(*start.assignment, context->plan.layout)
                             : std::make_unique<worker_core>(start.worker, start.life, context->plan.layout);
   perform(worker->start(now()));
 }
+
+// Lost is only the way to the shard where the coordinator still reaches both: it may find a better place. Of one that
+// ends the coordinator says what follows.
+void member_state::watch_shard(const shard_actor& whom) {
+  if (whom.node() == self->node())
+    return;
+  watched.watch(self, whom, [this, whom = whom.address()](const caf::error& reason) {
+    if (reason == caf::exit_reason::remote_link_unreachable &&
+        std::ranges::find(shards, whom, &shard_actor::address) != shards.end())
+      self->quit(reason);
+  });
+}
+
+// -- moving ----------------------------------------------------------------------------------------------------------
+
+shard_core& member_state::hosted_shard() {
+  if (!shard)
+    throw std::runtime_error("there is no shard here");
+  return *shard;
+}
+
+frozen_shard member_state::freeze() {
+  hosted_shard().freeze();
+  frozen_shard result{shard->state(), {}};
+  for (const auto& [index, known] : workers)
+    result.workers.push_back({index, known.epoch, caf::actor_cast<caf::strong_actor_ptr>(known.handle)});
+  return result;
+}
+
+bool member_state::restore(const restore_shard& from) {
+  if (coordinator)
+    throw std::runtime_error("it hosts something already");
+  follow(from.coordinator);
+  device = gpu::make_cpu_device();
+  arriving = std::make_unique<shard_core>(from.assignment, context->plan.layout, *device);
+  arriving->restore(from.from.state);
+  for (const auto& one : from.from.workers)
+    workers[one.worker] = {one.epoch, caf::actor_cast<worker_actor>(one.handle)};
+  return is_arrived();
+}
+
+bool member_state::restore(const message<messages::ShardValues>& piece) {
+  if (!arriving)
+    throw std::runtime_error("there is no shard here that waits for values");
+  arriving->restore(piece);
+  return is_arrived();
+}
+
+bool member_state::is_arrived() {
+  if (arriving->missing_value())
+    return false;
+  shard = std::move(arriving);
+  return true;
+}
+
+void member_state::release() {
+  if (shard)
+    shard->thaw();
+}
+
+void member_state::find(const find_shard& moved) {
+  if (!worker || moved.shard >= shards.size())
+    return;
+  if (std::exchange(shards[moved.shard], moved.place) != moved.place)
+    watch_shard(moved.place);
+  perform(worker->handle(shard_moved{moved.shard}, now()));
+}
+
+// -- messages --------------------------------------------------------------------------------------------------------
 
 void member_state::remember_sender(const message<messages::PullParameters>& pull) {
   try {

@@ -21,6 +21,7 @@ namespace drover {
 ///
 ///     spawned --start_shard--> hosts a shard    --(coordinator gone)--> ends, or keeps it until --take_over_shard-->
 ///             --start_worker-> hosts a worker, until it leaves
+///             --restore_shard, ShardValues …--> hosts a shard that stands still --release_shard-->
 ///
 /// Spawn one that will host a worker detached: gradients are computed in its own thread, where a computation holds none
 /// of the scheduler's and its result needs no hand-over; messages that come meanwhile wait in the mailbox.
@@ -35,6 +36,7 @@ struct member_state {
 
   std::unique_ptr<gpu::device> device; ///< the shard's
   std::unique_ptr<shard_core> shard;
+  std::unique_ptr<shard_core> arriving; ///< before all of its values are there
   struct known_worker {
     std::uint64_t epoch = 0; ///< in which it joined
     worker_actor handle;
@@ -49,6 +51,14 @@ struct member_state {
   void host(const start_shard& start);
   void host(start_worker& start);
   void take_over(const coordinator_actor& whom);
+  // The shard moves: away from here, or to here.
+  /// Throws std::runtime_error where there is none.
+  [[nodiscard]] shard_core& hosted_shard();
+  [[nodiscard]] frozen_shard freeze();
+  [[nodiscard]] bool restore(const restore_shard& from);
+  [[nodiscard]] bool restore(const message<messages::ShardValues>& piece);
+  void release();
+  void find(const find_shard& moved);
   void follow(const coordinator_actor& whom);
   void lose_coordinator(const caf::error& reason);
   /// Who asks is where the answer goes: a worker needs no introduction. One that was replaced is not asked about it.
@@ -64,6 +74,8 @@ private:
   void send_to(const Handle& to, const message<T>& body);
   [[nodiscard]] effects compute(compute_gradient request);
   void leave_worker();
+  void watch_shard(const shard_actor& whom);
+  [[nodiscard]] bool is_arrived();
 };
 
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 namespace drover {
 
@@ -57,6 +58,16 @@ lent_block block_store::lend(std::size_t position) {
   values->readers.fetch_add(1, std::memory_order_relaxed);
   return {values->memory->values().data(),
           [held = values](const float*) { held->readers.fetch_sub(1, std::memory_order_release); }};
+}
+
+std::array<std::span<const float>, 3> block_store::contents(std::size_t position) const {
+  const auto& one = blocks_[position];
+  return {std::as_const(*one.values->memory).values(), one.rule_state, one.compensation_state};
+}
+
+std::array<std::span<float>, 3> block_store::contents(std::size_t position) {
+  auto& one = blocks_[position];
+  return {one.values->memory->values(), one.rule_state, one.compensation_state};
 }
 
 void block_store::apply(std::size_t position, std::span<const float> gradient, std::span<const float> backup,

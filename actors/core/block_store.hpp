@@ -6,6 +6,7 @@
 #include "drover/models/layout.hpp"
 #include "drover/models/rules/update_rule.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -51,6 +52,14 @@ public:
 
   /// Updates that went to other memory because of a reader.
   [[nodiscard]] std::uint64_t renewed() const { return renewed_; }
+
+  // What one has to know to go on where another stopped.
+  /// Parameters, state of the update rule, state of the compensation. Write only before anything is lent.
+  [[nodiscard]] std::array<std::span<const float>, 3> contents(std::size_t position) const;
+  [[nodiscard]] std::array<std::span<float>, 3> contents(std::size_t position);
+  [[nodiscard]] std::uint64_t updates(std::size_t position) const { return blocks_[position].updates; }
+  void set_updates(std::size_t position, std::uint64_t count) { blocks_[position].updates = count; }
+  void set_renewed(std::uint64_t count) { renewed_ = count; }
 
 private:
   struct cell;

@@ -24,7 +24,8 @@ namespace drover {
 /// since the job began. An event in, effects out; used by one thread at a time.
 ///
 /// Workers come and go while training: one that is silent for too long is taken for dead, and one that asks to join
-/// does so at a clock that no shard has passed. A coordinator that dies does not take the parameters with it: another
+/// does so at a clock that no shard has passed. A shard may go on in another place: it stands still while it is copied,
+/// which is to its workers as if it was slow. A coordinator that dies does not take the parameters with it: another
 /// may `resume` with the shards that it left behind.
 ///
 ///     start --> training --(every worker left)--------------> closing --(reports, snapshot, test)--> finished
@@ -60,6 +61,11 @@ public:
   [[nodiscard]] effects handle(const place_missing& place, double now);
   /// Nothing where it is no member, or nobody may find it a place.
   [[nodiscard]] effects handle(const worker_moves& move, double now);
+  /// Nothing where it cannot move now: nobody trains, or another coordinator was followed a moment ago.
+  [[nodiscard]] effects handle(const shard_moves& move, double now);
+  [[nodiscard]] effects handle(const shard_copied& move, double now);
+  [[nodiscard]] effects handle(const shard_not_copied& move, double now);
+  [[nodiscard]] effects handle(const shard_replaced& move, double now);
   [[nodiscard]] effects handle(const noted& what, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
@@ -154,8 +160,9 @@ private:
     double look_again = 0; ///< endless while an answer is waited for
   };
   std::map<std::uint32_t, homeless_worker> homeless_;
-  std::set<std::uint32_t> slow_; ///< silent for long, and not lost
-  std::set<std::uint32_t> shards_;
+  std::set<std::uint32_t> slow_;               ///< silent for long, and not lost
+  std::set<std::uint32_t> shards_;             ///< that live
+  std::set<std::uint32_t> moving_;             ///< shards that stand still: nobody is blamed for waiting
   message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.
   retry change_repeat_;

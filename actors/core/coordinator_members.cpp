@@ -119,6 +119,9 @@ void coordinator_core::lose_worker(std::uint32_t worker, const std::string& why,
 }
 
 void coordinator_core::look_for_silent(double now, effects& out) {
+  if (!moving_.empty())
+    for (const auto& [worker, ignored] : members_.members())
+      members_.hear(worker, now);
   for (auto worker : members_.slow(now, slow_seconds))
     if (slow_.insert(worker).second)
       note(now, to_string(worker_address(worker)) + " is slow: it was never silent for so long");

@@ -64,6 +64,26 @@ struct start_replacement {
   std::uint64_t life = 0;
 };
 
+/// Coordinator: copy a shard to the place that was found for it. There it begins with this assignment, here it stands
+/// still from now on. Answer with `shard_copied` or `shard_not_copied`.
+struct copy_shard {
+  std::uint32_t shard = 0;
+  message<messages::HostShard> assignment;
+};
+/// Coordinator, after `shard_copied`: end the one that stands still, for good; then the other is the shard. Answer with
+/// `shard_replaced`.
+struct replace_shard {
+  std::uint32_t shard = 0;
+};
+/// Coordinator, after `shard_not_copied`: the shard goes on where it is.
+struct thaw_shard {
+  std::uint32_t shard = 0;
+};
+/// Coordinator: tell every worker where the shard is; there it is a `shard_moved`.
+struct tell_place {
+  std::uint32_t shard = 0;
+};
+
 /// Coordinator: test these parameters and answer with `evaluated`.
 struct evaluate_parameters {
   std::uint64_t request = 0;
@@ -90,8 +110,9 @@ struct finish_job {
 /// Worker: it is done. Its member ends, unless it hosts a shard as well.
 struct leave {};
 
-using effect = std::variant<send, compute_gradient, spawn_shard, spawn_worker, find_place, start_replacement,
-                            evaluate_parameters, notify, set_timer, finish_job, leave>;
+using effect =
+    std::variant<send, compute_gradient, spawn_shard, spawn_worker, find_place, start_replacement, copy_shard,
+                 replace_shard, thaw_shard, tell_place, evaluate_parameters, notify, set_timer, finish_job, leave>;
 using effects = std::vector<effect>;
 
 /// Answer to `compute_gradient`.
@@ -146,6 +167,27 @@ struct place_missing {
 /// A worker shall go on elsewhere: others need the room, or its node will be gone.
 struct worker_moves {
   std::uint32_t worker = 0;
+};
+
+/// A shard shall go on elsewhere, where a place was found for it: its node will be gone.
+struct shard_moves {
+  std::uint32_t shard = 0;
+};
+/// Answers to `copy_shard`, and to `replace_shard`.
+struct shard_copied {
+  std::uint32_t shard = 0;
+};
+struct shard_not_copied {
+  std::uint32_t shard = 0;
+  std::string reason;
+};
+struct shard_replaced {
+  std::uint32_t shard = 0;
+};
+
+/// Worker: what it asked this shard meanwhile was lost.
+struct shard_moved {
+  std::uint32_t shard = 0;
 };
 
 /// Something that the summary is to mention, for people.

@@ -28,6 +28,9 @@ public:
   /// A worker pulls for the step it is about to compute and, with prefetch, for the one after.
   static constexpr std::size_t per_worker_max = 2;
 
+  /// `parked_ever`: before.
+  explicit parked_pulls(std::uint64_t parked_ever = 0) : parked_ever_(parked_ever) {}
+
   /// Throws protocol_error where the worker has as many parked as it may. One that is parked already is parked once.
   void park(const pull_request& pull);
 
@@ -39,6 +42,7 @@ public:
   /// Forgets those of workers that are no members, or of one worker.
   void forget_departed(const clock_table& clocks);
   void forget(std::uint32_t worker);
+  void forget_all() { pulls_.clear(); }
 
   [[nodiscard]] std::size_t size() const { return pulls_.size(); }
   /// Pulls parked since the beginning.
@@ -54,7 +58,7 @@ private:
   [[nodiscard]] std::vector<pull_request> release(iterator first, iterator last, const permission& may_read);
 
   std::map<pull_request, order> pulls_;
-  std::uint64_t parked_ever_ = 0;
+  std::uint64_t parked_ever_;
 };
 
 } // namespace drover

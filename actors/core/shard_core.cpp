@@ -41,7 +41,8 @@ template <class Handler>
 effects shard_core::guarded(Handler handler) {
   try {
     effects out;
-    handler(out);
+    if (!frozen_)
+      handler(out);
     return out;
   } catch (const protocol_error& error) {
     return fail(error.what());
@@ -383,9 +384,7 @@ effects shard_core::handle(const message<messages::TakeSnapshot>& request) {
 }
 
 effects shard_core::handle(const message<messages::TakeReport>&) {
-  effects out;
-  out.emplace_back(send{{address::role::coordinator, 0}, report()});
-  return out;
+  return guarded([this](effects& out) { out.emplace_back(send{{address::role::coordinator, 0}, report()}); });
 }
 
 } // namespace drover

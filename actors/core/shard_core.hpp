@@ -6,7 +6,9 @@
 #include "drover/actors/core/held_messages.hpp"
 #include "drover/actors/core/job_rules.hpp"
 #include "drover/actors/core/parked_pulls.hpp"
+#include "drover/actors/core/scattered_floats.hpp"
 #include "drover/actors/core/staleness.hpp"
+#include "drover/messages/shard_state.capnp.h"
 
 #include <cstdint>
 #include <map>
@@ -41,6 +43,23 @@ public:
   [[nodiscard]] effects handle(const message<messages::ChangeMembership>& change);
   [[nodiscard]] effects handle(const message<messages::TakeSnapshot>& request);
   [[nodiscard]] effects handle(const message<messages::TakeReport>& request);
+
+  // To another process. One that stands still neither takes in nor says anything, and its workers ask in vain.
+
+  /// Stands still, and forgets what is not part of its parameters yet: its workers repeat that.
+  void freeze();
+  /// Goes on.
+  void thaw();
+  /// What it holds while it stands still: first this, then its values, a piece at a time. Throws protocol_error where
+  /// there are none from `first` on.
+  [[nodiscard]] message<messages::ShardState> state() const;
+  [[nodiscard]] message<messages::ShardValues> values(std::uint64_t first) const;
+  /// Takes the place of another: stands still, with what that one held. It may go on when no value is missing. Throws
+  /// protocol_error, and must not be used then, or kj::Exception.
+  void restore(const message<messages::ShardState>& from);
+  void restore(const message<messages::ShardValues>& piece);
+  /// The next that is to come.
+  [[nodiscard]] std::optional<std::uint64_t> missing_value() const;
 
   /// Updates applied so far.
   [[nodiscard]] std::uint64_t version() const { return version_; }
@@ -123,6 +142,14 @@ private:
   std::uint64_t pulls_ = 0;
   std::uint64_t bytes_pulled_ = 0;
   std::uint64_t bytes_pushed_ = 0;
+
+  bool frozen_ = false;
+  // In the place of another: where its values go, and how many of them have come.
+  struct restoring {
+    scattered_floats<float> into;
+    std::uint64_t next = 0;
+  };
+  std::optional<restoring> restoring_;
 };
 
 } // namespace drover

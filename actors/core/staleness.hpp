@@ -13,6 +13,8 @@ public:
   static constexpr std::size_t buckets = 64;
 
   void record(std::uint64_t staleness);
+  /// Goes on from what another counted. False, and nothing changes, where that cannot be.
+  [[nodiscard]] bool restore(std::span<const std::uint64_t> counts, std::uint64_t sum, std::uint64_t max);
 
   [[nodiscard]] std::uint64_t updates() const { return updates_; }
   [[nodiscard]] std::uint64_t sum() const { return sum_; }

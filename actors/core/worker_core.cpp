@@ -143,22 +143,6 @@ effects worker_core::handle(const timer_fired& timer, double now) {
   });
 }
 
-void worker_core::repeat_unanswered(effects& out) {
-  for (auto& pull : pulls_)
-    if (pull.missing != 0 && pull.repeat.due(now_))
-      for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
-        if (pull.answers[shard].empty())
-          out.emplace_back(send{{address::role::shard, shard}, pull.request});
-  for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
-    if (auto& record = shards_[shard]; !record.open.empty() && record.repeat.due(now_)) {
-      applied_after_.back_off(record.repeat.wait());
-      for (auto& push : record.open) {
-        push.is_repeated = true;
-        out.emplace_back(send{{address::role::shard, shard}, push.what});
-      }
-    }
-}
-
 // -- what cannot go on -----------------------------------------------------------------------------------------------
 
 template <class Handler>

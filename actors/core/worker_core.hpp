@@ -42,6 +42,7 @@ public:
   [[nodiscard]] effects handle(const message<messages::Dismiss>& dismissal, double now);
   [[nodiscard]] effects handle(const gradient_computed& computed, double now);
   [[nodiscard]] effects handle(const computation_failed& failure, double now);
+  [[nodiscard]] effects handle(const shard_moved& where, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
 
   /// Steps completed.
@@ -79,6 +80,8 @@ private:
   void request_parameters(std::uint64_t clock, effects& out);
   void compute_if_ready(effects& out);
   void repeat_unanswered(effects& out);
+  void repeat_pull(const gathered_pull& pull, std::uint32_t shard, effects& out) const;
+  void repeat_pushes(std::uint32_t shard, effects& out);
   void push_if_credits(effects& out);
   void push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version, effects& out);
   void leave_if_drained(effects& out);

@@ -52,7 +52,8 @@ std::string random_id() {
 
 fleet::fleet(caf::actor_system& system, const node_access& access)
     : system_(system), self_(system), token_(access.token.empty() ? token_of(access.own) : access.token),
-      door_(door_of(access, token_)), ways_(system, nullptr), id_(random_id()), send_data_(access.send_data) {
+      door_(door_of(access, token_)), ways_(std::make_shared<links>(system, nullptr)), id_(random_id()),
+      send_data_(access.send_data) {
   auto found = find_nodes(system, self_, access.nodes, token_);
   found.wrong.raise();
   nodes_ = std::move(found.nodes);
@@ -98,8 +99,8 @@ void fleet::connect_each_other() {
   for (const auto& one : nodes_)
     try {
       auto status = one.status.read();
-      ways_.open(one.node.node(), {{one.address.host, status->getDataPort()}, status->getDataToken()},
-                 plane::side::reads);
+      ways_->open(one.node.node(), {{one.address.host, status->getDataPort()}, status->getDataToken()},
+                  plane::side::reads);
     } catch (const std::runtime_error& error) {
       wrong.add(one.address, error.what());
     }
@@ -116,8 +117,11 @@ job fleet::take_over(const std::string& id) {
             [&](const kept_shards& kept) {
               what = kept.what;
               for (const auto& each : kept.shards)
-                found.emplace(each.index, each.member);
-              one.members = one.shards = static_cast<std::uint32_t>(kept.shards.size());
+                if (found.emplace(each.index, each.member).second)
+                  one.shards.insert(each.index);
+                else // it was about to move: the same is in two places
+                  caf::anon_send_exit(each.member, caf::exit_reason::user_shutdown);
+              one.members = static_cast<std::uint32_t>(one.shards.size());
             },
             [&](const caf::error& problem) { wrong.add(one.address, explain(system_, problem)); });
   if (found.empty())
@@ -154,7 +158,7 @@ placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
     check_sendable(*context->data.train);
     data_ = self_->spawn<caf::detached>(data_sender_behavior, context, token_);
   }
-  places_state::job_ticket job{token_, door_, request.finish(), context, data_};
+  places_state::job_ticket job{token_, door_, request.finish(), context, ways_, data_};
   places_ = self_->spawn(places_behavior, job, nodes_);
   prepare(job);
   connect_each_other();
@@ -197,6 +201,7 @@ fleet::~fleet() {
     caf::anon_send_exit(places_, caf::exit_reason::user_shutdown);
   if (data_)
     caf::anon_send_exit(*data_, caf::exit_reason::user_shutdown);
+  ways_->close();
 }
 
 } // namespace drover

@@ -64,7 +64,8 @@ public:
   /// The job that was placed, or is to be.
   [[nodiscard]] const std::string& id() const { return id_; }
 
-  /// Lets a node's workers go on elsewhere. Returns how many they were. Throws std::runtime_error with a sentence.
+  /// Lets a node's workers and shards go on elsewhere. Returns how many workers they were. Throws std::runtime_error
+  /// with a sentence.
   std::uint32_t drain(const node_entry& one);
 
   /// Where nodes may join the job that was placed, and it may be looked at. Throws std::runtime_error with a sentence.
@@ -79,7 +80,7 @@ private:
   caf::scoped_actor self_;
   std::string token_;
   places_state::entrance door_;
-  links ways_; ///< on which parameters come to the trainer
+  std::shared_ptr<links> ways_; ///< on which parameters come to the trainer
   std::vector<node_entry> nodes_;
   places_actor places_;
   std::string id_;

@@ -9,6 +9,13 @@
 
 namespace drover {
 
+namespace {
+
+// For members of a job that ended to notice that.
+constexpr std::chrono::seconds end_notice_timeout{2};
+
+} // namespace
+
 // Where another trainer was followed, that one is gone without that this was noticed yet.
 void node_state::follow_sender(const std::string& job) {
   auto& one = jobs.at(job);
@@ -45,6 +52,7 @@ void node_state::lose_trainer(const std::string& job, const caf::actor_addr& who
   for (const auto& each : one.members)
     compat::send(self, each.handle, keep_shard{});
   compat::delayed_send(self, node_actor{self}, options.keep_shards, forget_job{job, one.kept_since});
+  compat::delayed_send(self, node_actor{self}, end_notice_timeout, refuse_drains{job, one.kept_since});
   drop_oldest_kept();
 }
 

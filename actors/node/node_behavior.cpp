@@ -2,6 +2,7 @@
 
 #include "drover/actors/member.hpp"
 #include "drover/actors/node/credentials.hpp"
+#include "drover/actors/node/link_opener.hpp"
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
 #include "drover/actors/node/receive_data.hpp"
@@ -25,8 +26,6 @@
 namespace drover {
 
 namespace {
-
-constexpr std::chrono::seconds leave_timeout{10};
 
 struct no_state {};
 
@@ -63,24 +62,6 @@ job_loader_actor::behavior_type loader_behavior(job_loader_actor::stateful_point
     } catch (const std::exception& error) {
       return refusal(error.what());
     }
-  }};
-}
-
-link_opener_actor::behavior_type link_opener_behavior(link_opener_actor::stateful_pointer<no_state> self,
-                                                      const std::shared_ptr<links>& ways) {
-  return {[self, ways](const connect_nodes& wanted) -> caf::result<std::uint32_t> {
-    self->quit();
-    // Not further than the first that fails: each may take as long as whoever asked will wait.
-    for (const auto& one : wanted.peers)
-      try {
-        links_address at{node_address::parse(one.address), one.data_token};
-        at.where.port = one.data_port;
-        for (auto which : {plane::side::writes, plane::side::reads})
-          ways->open(one.identity, at, which);
-      } catch (const std::exception& error) {
-        return refusal(error.what());
-      }
-    return static_cast<std::uint32_t>(wanted.peers.size());
   }};
 }
 
@@ -128,6 +109,11 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
         if (auto found = state.jobs.find(what.job);
             found != state.jobs.end() && found->second.is_kept && found->second.kept_since == what.kept)
           state.end(what.job);
+      },
+      [&state](const refuse_drains& of) {
+        if (auto found = state.jobs.find(of.job);
+            found != state.jobs.end() && found->second.is_kept && found->second.kept_since == of.kept)
+          state.refuse_drains_for(of.job);
       },
   };
 }
@@ -284,31 +270,30 @@ void node_state::end(const std::string& job) {
   finish_drain();
 }
 
-// The jobs are asked whether they can do without this node; then their coordinators end the members here. A job that
-// ends meanwhile can do without.
+// The jobs move what they have here, if they can do without this node; then their coordinators end the members here. A
+// job that ends meanwhile can do without.
 caf::result<std::uint32_t> node_state::drain() {
   for (const auto& [id, one] : jobs) {
     if (one.is_kept)
-      return refusal("job " + id + ": a shard is kept here until its trainer is back: say drover train --resume " + id);
+      return kept_sentence(id);
     if (!one.places)
       return refusal("job " + id + ": its trainer takes it over at the moment");
   }
   auto drained = std::make_shared<draining>(draining{self->make_response_promise<std::uint32_t>(), {}});
   for (const auto& [id, one] : jobs) {
     drained->open.insert(id);
-    drained->workers += static_cast<std::uint32_t>(one.members.size());
+    drained->workers += static_cast<std::uint32_t>(
+        std::ranges::count_if(one.members, [](const hosted_member& each) { return !each.shard; }));
     compat::request(
-        self, one.places, leave_timeout,
+        self, one.places, caf::infinite,
         [this, drained, id](std::uint32_t) {
           drained->open.erase(id);
           finish_drain();
         },
         [this, drained, id](const caf::error& problem) {
-          if (!jobs.contains(id))
-            return; // settled
-          if (!drained->refusal)
-            drained->refusal = problem;
-          drained->open.erase(id);
+          if (problem != caf::sec::runtime_error)
+            return; // the trainer goes
+          drained->refuse(id, problem);
           finish_drain();
         },
         leave_job{options.token, node_actor{self}});
@@ -316,6 +301,21 @@ caf::result<std::uint32_t> node_state::drain() {
   drains.push_back(drained);
   finish_drain();
   return drained->answer;
+}
+
+void node_state::draining::refuse(const std::string& job, const caf::error& why) {
+  if (open.erase(job) > 0 && !refusal)
+    refusal = why;
+}
+
+void node_state::refuse_drains_for(const std::string& kept) {
+  for (const auto& one : drains)
+    one->refuse(kept, kept_sentence(kept));
+  finish_drain();
+}
+
+caf::error node_state::kept_sentence(const std::string& job) {
+  return refusal("job " + job + ": a shard is kept here until its trainer is back: say drover train --resume " + job);
 }
 
 void node_state::finish_drain() {

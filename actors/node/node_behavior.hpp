@@ -45,6 +45,8 @@ struct node_state {
     std::set<std::string> open; ///< jobs that have not answered
     std::uint32_t workers = 0;
     caf::error refusal = {}; ///< the first
+
+    void refuse(const std::string& job, const caf::error& why);
   };
   std::vector<std::shared_ptr<draining>> drains;
   bool is_drained = false;
@@ -69,6 +71,9 @@ struct node_state {
   [[nodiscard]] caf::result<std::uint32_t> drain();
   /// No more members are taken.
   [[nodiscard]] bool is_leaving() const { return is_drained || !drains.empty(); }
+  /// Whoever wants this node drained is told that it keeps shards of this job.
+  void refuse_drains_for(const std::string& kept);
+  [[nodiscard]] static caf::error kept_sentence(const std::string& job);
   void finish_drain();
   void end(const std::string& job);
 };

@@ -39,6 +39,9 @@ void configure_for_nodes(caf::actor_system_config& config, const std::optional<c
   config.set("caf.middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{2}});
   config.set("caf.middleman.connection-timeout", never); // see watch_connections
   allow_silence(config, how_far == reach::network ? std::chrono::seconds{connection_timeout_seconds} : never);
+  // With workers CAF forgets a connection that has ended only when all messages before it are read, by its number,
+  // which another may have by then: that one would never be answered. Large messages do not go this way.
+  config.set("caf.middleman.workers", std::size_t{0});
   // They would be plain text on a port of their own.
   config.set("caf.middleman.enable-automatic-connections", false);
   if (!own)

@@ -88,39 +88,53 @@ places_state::place* places_state::find(const node_actor& node) {
   return found == places.end() ? nullptr : &*found;
 }
 
-caf::result<member_actor> places_state::spawn(std::optional<std::uint32_t> shard) {
+places_state::place* places_state::emptiest() {
   auto found = std::ranges::min_element(places, {}, [this](const place& one) {
-    return std::tuple{one.is_suspected, one.refused_at == refusals && refusals > 0, one.members};
+    return std::tuple{!one.takes_members(), one.refused_at == refusals && refusals > 0, one.members};
   });
-  if (found == places.end() || found->is_suspected)
+  return found == places.end() || !found->takes_members() ? nullptr : &*found;
+}
+
+caf::result<member_actor> places_state::spawn(std::optional<std::uint32_t> shard) {
+  auto* found = emptiest();
+  if (!found)
     return refusal("no node is left, or none is heard of");
-  ++found->members;
-  if (shard)
-    ++found->shards;
   auto answer = self->make_response_promise<member_actor>();
+  spawn_on(*found, shard, [answer](const caf::expected<member_actor>& member) mutable {
+    if (member)
+      answer.deliver(*member);
+    else
+      answer.deliver(member.error());
+  });
+  return answer;
+}
+
+void places_state::spawn_on(place& where, std::optional<std::uint32_t> shard, const spawned_function& done) {
+  ++where.members;
+  if (shard)
+    where.shards.insert(*shard);
   compat::request(
-      self, found->node, answer_timeout,
-      [this, answer, node = found->node, lives = found->lives](const member_actor& member) mutable {
+      self, where.node, answer_timeout,
+      [this, done, node = where.node, lives = where.lives](const member_actor& member) {
         watched.watch(self, member, [this, node, lives](const caf::error&) {
           if (auto* was = find(node); was && was->lives == lives)
             --was->members;
         });
-        answer.deliver(member);
+        done(member);
       },
-      [this, answer, shard, node = found->node, lives = found->lives](const caf::error& problem) mutable {
-        auto where = std::string{"a node that is gone"};
+      [this, done, shard, node = where.node, lives = where.lives](const caf::error& problem) {
+        auto place = std::string{"a node that is gone"};
         if (auto* one = find(node)) {
           if (shard)
-            --one->shards;
+            one->shards.erase(*shard);
           if (shard || one->lives == lives)
             --one->members;
           one->refused_at = ++refusals;
-          where = to_string(one->address);
+          place = to_string(one->address);
         }
-        answer.deliver(refusal("no member can be started on " + where + ": " + explain(self->system(), problem)));
+        done(refusal("no member can be started on " + place + ": " + explain(self->system(), problem)));
       },
       spawn_member{job.token, std::string{job.what.read()->getId()}, shard});
-  return answer;
 }
 
 // Asked for its status, then to read the data, then to connect to the shards' nodes; each may be refused.
@@ -139,11 +153,11 @@ void places_state::take_in(const join_job& request, caf::typed_response_promise<
     note("node " + to_string(one.address) + " joins");
     answer.deliver(fill(one.node));
   };
-  // Workers talk to shards alone, which stay where they are.
+  // Workers talk to shards alone; one that moves is connected to all.
   auto connect = [this, refuse, take](const place& one) {
     connect_nodes wanted{job.token, {}};
     for (const auto& each : places)
-      if (each.shards > 0)
+      if (!each.shards.empty())
         wanted.peers.push_back(peer_of(each));
     compat::request(
         self, one.node, links_timeout, [take, one](std::uint32_t) mutable { take(one); }, refuse, wanted);
@@ -177,10 +191,10 @@ std::uint32_t places_state::fill(const node_actor& node) {
   for (;;) {
     std::size_t fullest = 0;
     for (std::size_t i = 0; i < places.size(); ++i)
-      if (places[i].node != node && !places[i].is_suspected && left(i) > left(fullest))
+      if (places[i].node != node && places[i].takes_members() && left(i) > left(fullest))
         fullest = i;
     // Shards stay.
-    if (left(fullest) < there + moved + 2 || left(fullest) <= places[fullest].shards)
+    if (left(fullest) < there + moved + 2 || left(fullest) <= places[fullest].shards.size())
       break;
     ++leave[fullest];
     ++moved;
@@ -190,24 +204,6 @@ std::uint32_t places_state::fill(const node_actor& node) {
       compat::send(self, coordinator, vacate_host{places[i].node.node(), leave[i]});
   }
   return moved;
-}
-
-caf::result<std::uint32_t> places_state::let_go(const leave_job& request) {
-  auto* leaving = find(request.node);
-  if (!leaving)
-    return std::uint32_t{0};
-  auto where = "job " + std::string{job.what.read()->getId()} + ": ";
-  if (!coordinator)
-    return refusal(where + "it has not begun yet");
-  if (leaving->shards > 0)
-    return refusal(where + "a shard is here, which cannot move; the job ends with it");
-  if (places.size() == 1)
-    return refusal(where + "this is its only node");
-  note("node " + to_string(leaving->address) + " leaves");
-  auto workers = leaving->members;
-  std::erase_if(places, [&request](const place& each) { return each.node == request.node; });
-  compat::send(self, coordinator, vacate_host{request.node.node(), vacate_host::all});
-  return workers;
 }
 
 // The coordinator and every node are asked at once; who does not answer in time is left out.

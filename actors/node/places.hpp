@@ -3,6 +3,7 @@
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/core/pulse.hpp"
 #include "drover/actors/job_context.hpp"
+#include "drover/actors/node/links.hpp"
 #include "drover/actors/node/node_address.hpp"
 #include "drover/actors/type_ids.hpp"
 
@@ -10,8 +11,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,21 +22,24 @@
 namespace drover {
 
 /// The nodes of a job, and how many of its members each hosts. Finds places for members, on the node with the fewest;
-/// takes in nodes that join, and moves workers to them; lets nodes go, and moves their workers elsewhere. Asks all of
-/// them every second how they are: the workers of one that does not answer in time go on elsewhere, too.
+/// takes in nodes that join, and moves workers to them; lets nodes go, and moves their shards and workers elsewhere.
+/// Asks all of them every second how they are: the workers of one that does not answer in time go on elsewhere, too.
 struct places_state {
   struct place {
     node_address address;
     node_actor node;
     message<messages::NodeStatus> status; ///< when it was connected
     std::uint32_t members = 0;            ///< that live
-    std::uint32_t shards = 0;             ///< among them
+    std::set<std::uint32_t> shards = {};  ///< among them
     pulse heard = {};                     ///< its answers
     bool is_asked = false;                ///< and has not answered
     bool is_suspected = false;            ///< of being gone: it gets no members before it is heard of again
     std::uint64_t lives = 0;              ///< how often it was
     std::string silence = {};             ///< the last, in words
     std::uint64_t refused_at = 0;         ///< count of refusals when it refused a member last: another is tried first
+    std::vector<caf::typed_response_promise<std::uint32_t>> leave_asked = {}; ///< it leaves, and gets no members
+
+    [[nodiscard]] bool takes_members() const { return !is_suspected && leave_asked.empty(); }
   };
   // Whoever comes from elsewhere: nodes that join, and who looks at the job.
   struct entrance {
@@ -45,6 +51,7 @@ struct places_state {
     entrance door;
     message<messages::PrepareJob> what;
     std::shared_ptr<const job_context> context;
+    std::shared_ptr<links> ways;                ///< of this process
     std::optional<data_sender_actor> data = {}; ///< where nodes do not read them
   };
 
@@ -61,8 +68,16 @@ struct places_state {
   void add(place one);
   [[nodiscard]] place* find(const node_actor& node);
   [[nodiscard]] caf::result<member_actor> spawn(std::optional<std::uint32_t> shard);
+  using spawned_function = std::function<void(const caf::expected<member_actor>&)>;
+  void spawn_on(place& where, std::optional<std::uint32_t> shard, const spawned_function& done);
   void take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer);
   [[nodiscard]] caf::result<std::uint32_t> let_go(const leave_job& request);
+  /// One shard after the other goes to the node with the fewest members, then the workers go.
+  void empty(const node_actor& node, std::uint32_t workers);
+  void move_shard_to(const node_actor& to, const node_actor& from, std::uint32_t workers);
+  void stay(const node_actor& node, const std::string& why);
+  /// Which takes members, if any does.
+  [[nodiscard]] place* emptiest();
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
   /// Moves workers from full nodes to one that has room. Returns how many were asked to.
   std::uint32_t fill(const node_actor& node);

@@ -72,7 +72,7 @@ void places_state::hear(const node_actor& node) {
 void places_state::suspect(place& one) {
   one.is_suspected = true;
   // Whoever was here is not waited for, and told to end.
-  one.members = one.shards;
+  one.members = static_cast<std::uint32_t>(one.shards.size());
   ++one.lives;
   one.silence = "nothing is heard of node " + to_string(one.address) + " for " + seconds_text(one.heard.silence(now()));
   note(one.silence + ", " + seconds_text(one.heard.deadline()) + " are allowed");

@@ -18,7 +18,7 @@ inline constexpr std::chrono::seconds links_timeout{20};
 inline constexpr std::chrono::seconds answer_timeout{10};
 /// For a member that another process asks a node for: longer than that takes.
 inline constexpr std::chrono::seconds spawn_timeout{20};
-/// For a node's members to be gone.
-inline constexpr std::chrono::seconds drain_timeout{30};
+/// For a node's members to be gone: its shards may be large.
+inline constexpr std::chrono::minutes drain_timeout{30};
 
 } // namespace drover

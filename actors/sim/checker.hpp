@@ -41,6 +41,8 @@ public:
   /// A member was started with empty hands, or is gone. A coordinator only when it takes over: its seconds begin here.
   virtual void on_start(nanoseconds, const address&) {}
   virtual void on_crash(nanoseconds, const address&) {}
+  /// A shard stands still from now on, and forgets what is not part of its parameters yet.
+  virtual void on_freeze(nanoseconds, const address&) {}
   /// Something goes wrong on the cluster, or is well again.
   virtual void on_fault(nanoseconds, const fault_event&, const cluster& /*of*/) {}
   /// The coordinator is told that somebody asks for an early end.

@@ -20,6 +20,7 @@ constexpr double deadline_seconds = 400;
 // Most worlds are over after a few seconds.
 constexpr double stop_max_seconds = 4;
 constexpr double moves_end_seconds = 2;
+constexpr double copy_seconds_max = 3;
 constexpr double coordinator_deaths_end_seconds = 3;
 // Of one that asks where shards stand, tells them who is a member, or starts workers.
 constexpr double early_death_seconds = 0.3;
@@ -80,6 +81,38 @@ replacement draw_places(hunted_draws draws, messages::Job::Reader job) {
   return result;
 }
 
+/// Machines that nothing takes down.
+std::vector<std::uint32_t> safe_machines(const cluster& on) {
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t machine = 0; machine < on.machines().size(); ++machine)
+    if (std::ranges::none_of(on.faults(), [machine](const auto& fault) {
+          auto takes_down =
+              fault.kind == messages::FaultKind::CRASH || fault.kind == messages::FaultKind::CRASH_AND_RESTART;
+          return takes_down && std::ranges::find(fault.machines, machine) != fault.machines.end();
+        }))
+      result.push_back(machine);
+  return result;
+}
+
+/// Between machines that nothing takes down: when a shard dies is known then.
+std::vector<replacement::shard_move> draw_shard_moves(hunted_draws draws, const cluster& on,
+                                                      const std::vector<std::uint32_t>& shards) {
+  std::vector<replacement::shard_move> result;
+  auto safe = safe_machines(on);
+  if (!draws.wanted() || !draws.chance(0.5) || safe.empty())
+    return result;
+  for (auto count = draws.whole(1, 4); count > 0; --count) {
+    auto shard = static_cast<std::uint32_t>(draws.whole(0, shards.size() - 1));
+    auto at = from_seconds(draws.between(0.0, moves_end_seconds));
+    auto takes = from_seconds(draws.between(0.0, copy_seconds_max));
+    auto to = safe[draws.whole(0, safe.size() - 1)];
+    auto fails = draws.chance(0.2);
+    if (std::ranges::find(safe, shards[shard]) != safe.end())
+      result.push_back({.at = at, .shard = shard, .machine = to, .takes = takes, .fails = fails});
+  }
+  return result;
+}
+
 /// Some coordinators die while the job trains, some while they take it over.
 std::vector<replacement::takeover> draw_takeovers(hunted_draws draws) {
   std::vector<replacement::takeover> result;
@@ -91,6 +124,13 @@ std::vector<replacement::takeover> draw_takeovers(hunted_draws draws) {
     auto begins_after = draws.between(0.0, draws.chance(0.5) ? 0.2 : 5.0);
     result.push_back({from_seconds(dies_after), from_seconds(begins_after)});
   }
+  return result;
+}
+
+nanoseconds length_of(const std::vector<replacement::shard_move>& moves) {
+  nanoseconds result = 0;
+  for (const auto& one : moves)
+    result = later(result, one.at + one.takes);
   return result;
 }
 
@@ -134,6 +174,8 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
 
   auto deaths = deaths_of(drawn.on);
   auto members = assign_members(drawn.on, job->getWorkers(), job->getShards());
+  if (places.is_on)
+    places.shard_moves = draw_shard_moves({seed, "hunt shard moves", swarm}, drawn.on, members.shards);
   std::map<std::uint32_t, nanoseconds> shard_deaths;
   for (std::uint32_t shard = 0; shard < members.shards.size(); ++shard)
     if (auto death = deaths.find(members.shards[shard]); death != deaths.end())
@@ -149,13 +191,13 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
   if (ends.chance(0.2))
     stop = from_seconds(ends.between(0.0, stop_max_seconds));
 
-  auto takeovers_end = length_of(places.takeovers);
+  auto moves_end = std::max(length_of(places.takeovers), length_of(places.shard_moves));
   // What is lost by chance is said again soon.
   auto finds_places = places.is_on && drawn.faults_end == 0 && !is_doomed;
   auto steps = ends.whole(3, 22);
   return {.plan = training_plan::of(job.root().asReader(), std::make_shared<parameter_layout>(tensors()), steps),
           .on = std::move(drawn.on),
-          .faults_end = later(drawn.faults_end, takeovers_end),
+          .faults_end = later(drawn.faults_end, moves_end),
           .deadline = from_seconds(deadline_seconds),
           .stop = stop,
           .shard_deaths = std::move(shard_deaths),

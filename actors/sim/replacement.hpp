@@ -22,6 +22,15 @@ struct replacement {
     nanoseconds begins_after = 0; ///< the other one, since then
   };
 
+  /// A shard goes on elsewhere, where it can. Nothing that holds a shard crashes and comes back.
+  struct shard_move {
+    nanoseconds at = 0;
+    std::uint32_t shard = 0;
+    std::uint32_t machine = 0;
+    nanoseconds takes = 0; ///< to copy it
+    bool fails = false;    ///< then it stays
+  };
+
   bool is_on = false;
   nanoseconds delay_max = 0; ///< of an answer, of news, of a process that begins
   double missing = 0;        ///< chance that a place is not found at a time, though a machine would have one
@@ -30,6 +39,7 @@ struct replacement {
   nanoseconds heartbeat = end_of_time;
   std::vector<move> moves = {};         ///< workers that shall go elsewhere
   std::vector<takeover> takeovers = {}; ///< one after the other
+  std::vector<shard_move> shard_moves = {};
 };
 
 } // namespace drover::sim

@@ -55,27 +55,6 @@ world::world(training_plan plan, const cluster& on, objective& what, std::uint64
   }
 }
 
-world::host& world::host_of(const process& who) {
-  switch (who.kind) {
-  case address::role::shard:
-    return shards_.at(who.number);
-  case address::role::worker:
-    return workers_.at(who.number);
-  case address::role::coordinator:
-    break;
-  }
-  return coordinator_host_;
-}
-
-bool world::is_up(const process& who) {
-  const auto& one = host_of(who);
-  return one.is_up && one.where.number == who.number;
-}
-
-world::host& world::handler_of(const process& who) {
-  return one_thread_ && who.kind == address::role::worker ? shards_.front() : host_of(who);
-}
-
 bool world::run(double seconds_max, const std::stop_token& stop) {
   auto last = from_seconds(seconds_max);
   if (!std::exchange(begun_, true)) {
@@ -118,6 +97,10 @@ std::optional<world::process> world::receiver(const event& what) {
                         [](const place_answered&) -> std::optional<process> { return coordinator; },
                         [](const end_told&) -> std::optional<process> { return coordinator; },
                         [](const move_asked&) -> std::optional<process> { return coordinator; },
+                        [](const shard_move_asked&) -> std::optional<process> { return coordinator; },
+                        [](const copy_over&) -> std::optional<process> { return coordinator; },
+                        [](const copy_begins&) -> std::optional<process> { return coordinator; },
+                        [](const place_told& one) -> std::optional<process> { return one.who; },
                         [](const coordinator_begins&) -> std::optional<process> { return coordinator; },
                         [](const auto&) -> std::optional<process> { return std::nullopt; },
                     },
@@ -224,7 +207,7 @@ void world::finish(arrival&& what) {
 void world::deliver(host& to, const arrival& what) {
   if (is_from_replaced(what))
     return ask_to_end(what.from);
-  if (is_from_former(what))
+  if (is_from_former(what) || (to.who.kind == address::role::shard && shards_[to.where.number].is_frozen))
     return;
   remember_sender(what);
   for (auto* one : checkers_)
@@ -344,6 +327,10 @@ void world::perform(const process& by, effects&& what) {
                    },
                    [this](const find_place& wanted) { find(wanted.worker); },
                    [this](const start_replacement& wanted) { start(wanted); },
+                   [this](const copy_shard& wanted) { start(wanted); },
+                   [this](const replace_shard& wanted) { start(wanted); },
+                   [this](const thaw_shard& still) { thaw(shards_[still.shard]); },
+                   [this](const drover::tell_place& moved) { tell_place(moved.shard); },
                },
                one);
 }
@@ -374,27 +361,6 @@ void world::compute(worker_host& by, compute_gradient&& request) {
     over.answer = computation_failed{problem.what()};
   }
   begin(by.machine, takes, std::move(over));
-}
-
-void world::start(const spawn_shard& wanted) {
-  auto& shard = shards_[wanted.index];
-  shard.core = std::make_unique<shard_core>(wanted.assignment, plan_.layout, *device_);
-  shard.workers.resize(speakers_.size());
-  for (std::uint32_t worker = 0; worker < speakers_.size(); ++worker)
-    shard.workers[worker].number = worker;
-  shard.is_up = true;
-}
-
-void world::start(const spawn_worker& wanted) {
-  if (coordinator_host_.where.number > 0)
-    return start_anew(wanted);
-  auto& worker = workers_[wanted.index];
-  worker.core = std::make_unique<worker_core>(wanted.assignment, plan_.layout);
-  worker.is_up = true;
-  for (auto* one : checkers_)
-    one->on_start(now_, worker.who);
-  perform(worker.where, worker.core->start(seconds()));
-  handled(worker.who);
 }
 
 } // namespace drover::sim

@@ -103,6 +103,9 @@ private:
   struct shard_host : host {
     std::unique_ptr<shard_core> core;
     std::vector<known_worker> workers; ///< by index
+    bool is_frozen = false;            ///< it moves
+    message<messages::HostShard> next; ///< then: with what it begins elsewhere
+    std::uint32_t next_machine = 0;
   };
   struct worker_host : host {
     worker_host(std::uint64_t seed, std::uint32_t number) : draws(seed, "compute", number) {}
@@ -155,12 +158,30 @@ private:
   struct move_asked {
     std::uint32_t worker;
   };
+  // What happens to shards that move.
+  struct shard_move_asked {
+    replacement::shard_move what;
+  };
+  struct copy_over {
+    process who; ///< that has it moved
+    std::uint32_t shard;
+    bool is_copied;
+  };
+  struct copy_begins {
+    process who;
+    std::uint32_t shard;
+  };
+  struct place_told {
+    process who;
+    std::uint32_t shard;
+  };
   // What happens to coordinators.
   struct coordinator_dies {};
   struct coordinator_begins {};
-  using event = std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event,
-                             place_answered, process_begins, process_ends, end_told, heartbeat_missed, move_asked,
-                             coordinator_dies, coordinator_begins>;
+  using event =
+      std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event, place_answered,
+                   process_begins, process_ends, end_told, heartbeat_missed, move_asked, shard_move_asked, copy_over,
+                   copy_begins, place_told, coordinator_dies, coordinator_begins>;
   /// Handling a message, or computing a gradient.
   using work = std::variant<std::monostate, arrival, computation_over>;
 
@@ -230,6 +251,7 @@ private:
   worker_host& add_process(std::uint32_t worker, std::uint32_t machine);
   [[nodiscard]] std::vector<std::uint32_t> free_places() const;
   [[nodiscard]] std::optional<std::uint32_t> draw_place(std::uint32_t worker);
+  [[nodiscard]] bool is_reached(std::uint32_t machine) const; ///< by the coordinator
   [[nodiscard]] bool has_place(std::uint32_t machine) const;
   void ask_to_end(const process& who);
   void tell_end(const worker_host& of, bool host_lost);
@@ -239,6 +261,16 @@ private:
   void remember_sender(const arrival& what);
   [[nodiscard]] nanoseconds some_time();
   void mark_process(const process& who);
+
+  // Where shards move: what whoever copies them does.
+  void take(const shard_move_asked& what);
+  void take(const copy_over& what);
+  void take(const copy_begins& what);
+  void take(const place_told& what);
+  void start(const copy_shard& wanted);
+  void start(const replace_shard& wanted);
+  void thaw(shard_host& one);
+  void tell_place(std::uint32_t shard);
 
   // Where coordinators die: what their nodes, and who starts another, do.
   void expect_death();
@@ -273,8 +305,9 @@ private:
   std::uint64_t seed_;
   replacement replacement_;
   random_stream replacement_draws_;
-  std::uint32_t misses_ = 0;                 ///< in a row
-  std::optional<std::uint32_t> found_place_; ///< machine, while the core is asked whether it wants it
+  std::uint32_t misses_ = 0;                          ///< in a row
+  std::optional<std::uint32_t> found_place_;          ///< machine, while the core is asked whether it wants it
+  std::optional<replacement::shard_move> shard_move_; ///< while the core is asked whether it may be
   std::optional<finish_job> finished_;
 };
 

@@ -65,10 +65,13 @@ void world::find(std::uint32_t worker) {
   queue_.push(some_time(), place_answered{coordinator_host_.where, worker});
 }
 
-bool world::has_place(std::uint32_t machine) const {
+bool world::is_reached(std::uint32_t machine) const {
   const auto& on = machines_[machine];
-  return cluster_.machines()[machine].workers_max > 0 && !on.is_down && on.pauses == 0 &&
-         !network_.are_separated(coordinator_host_.machine, machine);
+  return !on.is_down && on.pauses == 0 && !network_.are_separated(coordinator_host_.machine, machine);
+}
+
+bool world::has_place(std::uint32_t machine) const {
+  return cluster_.machines()[machine].workers_max > 0 && is_reached(machine);
 }
 
 std::vector<std::uint32_t> world::free_places() const {
@@ -138,6 +141,8 @@ void world::take(const process_begins& what) {
 void world::ask_for_moves() {
   for (const auto& one : replacement_.moves)
     queue_.push(one.at, move_asked{one.worker});
+  for (const auto& one : replacement_.shard_moves)
+    queue_.push(one.at, shard_move_asked{one});
 }
 
 void world::take(const move_asked& what) {

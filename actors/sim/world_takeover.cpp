@@ -45,6 +45,8 @@ void world::take(coordinator_begins) {
   for (auto* one : checkers_)
     one->on_start(now_, coordinator_host_.who);
   expect_death();
+  for (auto& shard : shards_)
+    thaw(shard);
   perform(coordinator_host_.where, coordinator_.resume(coordinator_seconds()));
   handled(coordinator_host_.who);
 }

@@ -45,6 +45,15 @@ random_job draw(std::uint64_t seed) {
   return result;
 }
 
+void check_sum(const test::world& world, const test::small_job& job, std::uint64_t steps) {
+  float sum = 0;
+  for (std::uint32_t worker = 0; worker < job.workers; ++worker)
+    for (std::uint64_t clock = 0; clock < steps * job.epochs; ++clock)
+      sum += token(worker, clock);
+  for (auto value : world.parameters())
+    REQUIRE(value == -sum);
+}
+
 } // namespace
 
 TEST_SUITE_BEGIN("sim");
@@ -93,12 +102,7 @@ TEST_CASE("under ssp, clocks stay within s + 1, no read breaks the rule, and sta
     auto pushes = std::uint64_t{job.workers} * job.shards * steps * job.epochs;
     REQUIRE(reads == pushes);
     REQUIRE(updates == pushes);
-    float sum = 0;
-    for (std::uint32_t worker = 0; worker < job.workers; ++worker)
-      for (std::uint64_t clock = 0; clock < steps * job.epochs; ++clock)
-        sum += token(worker, clock);
-    for (auto value : world.parameters())
-      REQUIRE(value == -sum);
+    check_sum(world, job, steps);
   }
   // The bounds are tight: were they looser by one, nothing here would ever touch them.
   CHECK(at_bound[0] > 0);
@@ -131,13 +135,45 @@ TEST_CASE("every gradient is applied exactly once, however often its message is 
     test::world world{test::plan_of(job, test::tensors_of({3, 4, 5}), steps), token_gradient, seed};
     world.duplicates = 0.2;
     REQUIRE(world.run());
-    float sum = 0;
-    for (std::uint32_t worker = 0; worker < job.workers; ++worker)
-      for (std::uint64_t clock = 0; clock < steps * job.epochs; ++clock)
-        sum += token(worker, clock);
-    for (auto value : world.parameters())
-      REQUIRE(value == -sum);
+    check_sum(world, job, steps);
   }
+}
+
+TEST_CASE("a job goes on as it was while its shards move, under every rule") {
+  std::uint64_t moved = 0;
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) {
+    CAPTURE(seed);
+    auto [job, slack, steps] = draw(seed);
+    if (seed % 3 == 0)
+      job.consistency = "bsp";
+    if (seed % 3 == 1)
+      job.consistency = "asp";
+    // With the same backup and weights DC-ASGD corrects nothing; it is refused where the backup is not there.
+    job.compensation = seed % 5 == 0 && seed % 3 != 0 ? messages::Compensation::DC_ASGD : messages::Compensation::NONE;
+    job.optimizer = seed % 7 == 0 ? messages::Optimizer::ADAM : messages::Optimizer::SGD;
+    job.workers = std::max(job.workers, 2u); // one beside its shard stays behind
+    test::world world{test::plan_of(job, test::tensors_of({3, 4, 5}), steps), token_gradient, seed};
+    world.moves = 0.02;
+    world.duplicates = 0.1;
+    auto ended = world.run();
+    for (int looks = 0; looks < 20 && !ended; ++looks)
+      ended = world.fire_timers(5);
+    REQUIRE(ended);
+    auto summary = world.result().summary.read();
+    CAPTURE(summary->getSentence().cStr());
+    REQUIRE(summary->getOutcome() == messages::Summary::Outcome::COMPLETED);
+    for (const auto& one : summary->getHappenings())
+      moved += std::string{one.getSentence().cStr()}.ends_with("goes on") ? 1 : 0;
+    if (job.optimizer != messages::Optimizer::SGD || job.compensation != messages::Compensation::NONE)
+      continue;
+    // Under bsp the mean of a step is no whole number.
+    if (job.consistency == "bsp")
+      for (const auto& shard : summary->getShards())
+        REQUIRE(shard.getVersion() == steps * job.epochs);
+    else
+      check_sum(world, job, steps);
+  }
+  CHECK(moved > 1000);
 }
 
 TEST_CASE("a job in which a worker is silent ends with a sentence that names who waits for whom") {

@@ -62,6 +62,9 @@ bool world::step() {
       evaluations_.pop_front();
       perform({}, coordinator_.handle(evaluated{request.request, {1.0, 1, 1}}, now_));
     });
+  for (auto& [shard, core] : shards_)
+    if (copies_.contains(shard) || std::bernoulli_distribution{moves}(random_))
+      possible.emplace_back([this, shard = shard] { move(shard); });
   if (possible.empty())
     return false;
   now_ += 1e-3;
@@ -75,6 +78,24 @@ void world::compute(std::uint32_t worker) {
   gradient_(worker, request.clock, request.parameters.view(), memory->values());
   perform({address::role::worker, worker},
           workers_.at(worker)->handle(gradient_computed{request.clock, {1.0, 0, 1}, 0, memory}, now_));
+}
+
+// All that is copied goes through messages, as between processes.
+void world::move(std::uint32_t shard) {
+  if (!copies_.contains(shard))
+    return perform({}, coordinator_.handle(shard_moves{shard}, now_));
+  auto assignment = copies_.extract(shard).mapped();
+  if (random_() % 3 == 0)
+    return perform({}, coordinator_.handle(shard_not_copied{shard, "of chance"}, now_));
+  const auto& former = *shards_.at(shard);
+  auto next = std::make_unique<shard_core>(assignment, plan_.layout, *device_);
+  next->restore(former.state());
+  while (auto first = next->missing_value())
+    next->restore(former.values(*first));
+  perform({}, coordinator_.handle(shard_copied{shard}, now_));
+  next->thaw();
+  shards_.at(shard) = std::move(next);
+  perform({}, coordinator_.handle(shard_replaced{shard}, now_));
 }
 
 void world::deliver(const channel& where, const protocol_message& what) {
@@ -131,6 +152,16 @@ void world::perform(const address& by, effects&& what) {
                    [](leave&) {},
                    [](find_place&) {},
                    [](start_replacement&) {},
+                   [this](copy_shard& wanted) {
+                     shards_.at(wanted.shard)->freeze();
+                     copies_.emplace(wanted.shard, wanted.assignment);
+                   },
+                   [](replace_shard&) {},
+                   [this](thaw_shard& wanted) { shards_.at(wanted.shard)->thaw(); },
+                   [this](tell_place& wanted) {
+                     for (auto& [worker, core] : workers_)
+                       perform({address::role::worker, worker}, core->handle(shard_moved{wanted.shard}, now_));
+                   },
                },
                one);
 }

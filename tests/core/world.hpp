@@ -41,6 +41,9 @@ public:
   /// Chance that a message between a worker and a shard is delivered twice.
   double duplicates = 0;
 
+  /// Chance that a shard stands still next, is copied while others go on, and goes on in the copy, or as it was.
+  double moves = 0;
+
   /// Runs until nothing can happen. True if the job came to its end.
   bool run();
 
@@ -65,6 +68,7 @@ private:
   void deliver(const channel& where, const protocol_message& what);
   void perform(const address& by, effects&& what);
   void compute(std::uint32_t worker);
+  void move(std::uint32_t shard);
 
   training_plan plan_;
   gradient_function gradient_;
@@ -72,6 +76,7 @@ private:
   std::unique_ptr<gpu::device> device_;
   coordinator_core coordinator_;
   std::map<std::uint32_t, std::unique_ptr<shard_core>> shards_;
+  std::map<std::uint32_t, message<messages::HostShard>> copies_; ///< of shards that stand still, as they begin
   std::map<std::uint32_t, std::unique_ptr<worker_core>> workers_;
   std::map<channel, std::deque<protocol_message>> channels_;
   std::map<std::uint32_t, compute_gradient> computations_;

@@ -2,11 +2,13 @@
 
 #include "drover/actors/node/connection_watch.hpp"
 #include "drover/actors/node/find_nodes.hpp"
+#include "drover/actors/node/network.hpp"
 #include "drover/actors/node/node_config.hpp"
 #include "drover/actors/node/train_on_nodes.hpp"
 
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/network/multiplexer.hpp>
 #include <caf/scoped_actor.hpp>
@@ -16,10 +18,13 @@
 #include <chrono>
 #include <cstring>
 #include <functional>
+#include <netinet/in.h>
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <sys/socket.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 // Nodes and trainer in one process, each with an actor system and a network of its own.
@@ -158,6 +163,40 @@ TEST_CASE("a node that is busy while others connect to it answers them") {
   auto found = find_nodes(system, self, {busy.here.address()}, "");
   CHECK(found.wrong.list() == "");
   CHECK(found.nodes.size() == 1);
+}
+
+// Says nothing, and goes.
+void connect_for(const node_address& where, std::chrono::milliseconds time) {
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_port = htons(where.port);
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto stranger = ::socket(AF_INET, SOCK_STREAM, 0);
+  REQUIRE(::connect(stranger, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
+  std::this_thread::sleep_for(time);
+  ::close(stranger);
+}
+
+TEST_CASE("a node whose threads are all busy answers whoever connects, when it can, though others went a moment ago") {
+  using namespace std::chrono;
+  place busy;
+  place other;
+  caf::scoped_actor asking{other.system};
+  auto found = find_nodes(other.system, asking, {busy.here.address()}, "");
+  REQUIRE(found.nodes.size() == 1);
+  busy.system.spawn([](caf::event_based_actor*) { std::this_thread::sleep_for(500ms); });
+  compat::send(asking.ptr(), found.nodes.front().node, ask_status{""}); // waits, and what comes after it
+  place third;
+  caf::scoped_actor self{third.system};
+  // One that goes again; the next connection has its number.
+  connect_for(busy.here.address(), 50ms);
+  std::this_thread::sleep_for(50ms);
+  auto there = connect(third.system, self, busy.here.address());
+  REQUIRE(there);
+  bool answers = false;
+  compat::ask(self, caf::actor_cast<node_actor>(*there), 5s, ask_status{""})
+      .receive([&answers](const message<messages::NodeStatus>&) { answers = true; }, [](const caf::error&) {});
+  CHECK(answers);
 }
 
 TEST_CASE("a node that is silent for longer than is allowed is given up") {

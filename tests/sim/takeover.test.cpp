@@ -1,9 +1,6 @@
-#include "drover/actors/sim/quadratic.hpp"
-#include "drover/actors/sim/world.hpp"
-
 #include <doctest/doctest.h>
 
-#include "tests/core/jobs.hpp"
+#include "tests/sim/small_world.hpp"
 #include <map>
 #include <string>
 #include <utility>
@@ -15,30 +12,11 @@ using namespace drover;
 
 namespace {
 
-constexpr auto millisecond = sim::from_seconds(0.001);
+constexpr auto millisecond = test::millisecond;
 
-struct simulation {
+struct simulation : test::small_world {
   explicit simulation(std::vector<sim::replacement::takeover> takeovers, const std::string& faults = "")
-      : world(plan, sim::cluster::from_json("test", R"({"machines": [
-          {"name": "head", "shards": 0, "hostsWorkers": false}, {"name": "shard", "hostsWorkers": false},
-          {"name": "worker", "shards": 0, "workers": 1, "count": 4, "step": {"seconds": 0.01}}],
-        "faults": [)" + faults + "]}"),
-              objective, 1, {.is_on = true, .delay_max = 100 * millisecond, .takeovers = std::move(takeovers)}) {}
-
-  [[nodiscard]] auto outcome() const { return world.result().summary.read()->getOutcome(); }
-  [[nodiscard]] std::vector<float> parameters() const {
-    std::vector<float> result;
-    for (std::size_t i = 0; i < plan.layout->blocks().size(); ++i) {
-      auto block = world.result().parameters->view().block(i);
-      result.insert(result.end(), block.begin(), block.end());
-    }
-    return result;
-  }
-
-  training_plan plan = test::plan_of({.consistency = "bsp", .workers = 4, .stall_seconds = 10, .silence_seconds = 3},
-                                     test::tensors_of({3, 8, 5}), 50);
-  sim::quadratic objective{plan.layout, 1, 0.1f};
-  sim::world world;
+      : small_world({.is_on = true, .delay_max = 100 * millisecond, .takeovers = std::move(takeovers)}, faults) {}
 };
 
 /// What coordinators live to see.

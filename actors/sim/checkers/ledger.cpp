@@ -48,6 +48,20 @@ void ledger::on_send(nanoseconds, const address& from, const address& to, const 
   }
 }
 
+void ledger::on_freeze(nanoseconds, const address& who) {
+  auto& at = books_[who.index];
+  for (const auto& [clock, window] : at.windows)
+    for (const auto& push : window)
+      if (auto known = at.members.find(push.worker); known != at.members.end() && known->second.joined == push.joined) {
+        --known->second.accepted;
+        --known->second.clock;
+      }
+  at.windows.clear();
+  at.wishes.clear();
+  at.early_pulls.clear();
+  at.early_pushes.clear();
+}
+
 void ledger::adopt(std::uint32_t shard, messages::ChangeMembership::Reader change) {
   auto& at = books_[shard];
   if (change.getEpoch() <= at.epoch)

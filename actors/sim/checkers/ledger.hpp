@@ -74,6 +74,7 @@ public:
 
   void on_deliver(nanoseconds now, const address& to, const protocol_message& what) override;
   void on_send(nanoseconds now, const address& from, const address& to, const protocol_message& what) override;
+  void on_freeze(nanoseconds now, const address& who) override;
 
 private:
   void adopt(std::uint32_t shard, messages::ChangeMembership::Reader change);
