@@ -155,11 +155,11 @@ struct ask_job {
   std::string token;
 };
 
-/// The nodes of a job: finds places for its members, and lets nodes come and go. The answers to these requests of nodes
-/// say how many workers move; to one that leaves, when its shards have gone.
+/// The nodes of a job: finds places for its members, and lets nodes come and go. A node that joins is told how many
+/// workers move to it; one that leaves is answered when its shards have gone.
 using places_actor =
     caf::typed_actor<caf::result<void>(serve_coordinator), caf::result<member_actor>(place_member),
-                     caf::result<std::uint32_t>(join_job), caf::result<std::uint32_t>(leave_job),
+                     caf::result<std::uint32_t>(join_job), caf::result<void>(leave_job),
                      caf::result<message<messages::JobStatus>>(ask_job), caf::result<void>(look_after_places)>;
 
 // What a node is asked. Each request carries the token that its node was started with.

@@ -3,7 +3,6 @@
 #include "drover/actors/core/overload.hpp"
 #include "drover/actors/evaluator.hpp"
 #include "drover/actors/member.hpp"
-#include "drover/actors/shard_mover.hpp"
 
 #include <kj/exception.h>
 
@@ -253,58 +252,6 @@ void coordinator_state::start(const start_replacement& wanted) {
   watch(worker, worker_address(wanted.worker));
   compat::send(self, worker,
                start_worker{wanted.worker, wanted.life, {}, {shards.begin(), shards.end()}, coordinator_actor{self}});
-}
-
-// -- shards that move ------------------------------------------------------------------------------------------------
-
-caf::result<void> coordinator_state::move(const move_shard& what) {
-  auto begun = core->handle(shard_moves{what.shard}, now());
-  if (begun.empty())
-    return caf::make_error(caf::sec::runtime_error,
-                           "shard " + std::to_string(what.shard) + " cannot move: the job ends, or its trainer is new");
-  auto asked = self->make_response_promise<void>();
-  moving.insert_or_assign(what.shard, moving_shard{what.place, {}, asked});
-  perform(std::move(begun));
-  return asked;
-}
-
-void coordinator_state::start(const copy_shard& wanted) {
-  auto& one = moving.at(wanted.shard);
-  one.mover =
-      self->spawn(shard_mover_behavior, shard_move{wanted.shard, shards.at(wanted.shard), one.place, wanted.assignment},
-                  coordinator_actor{self});
-}
-
-// The next one goes on when this one is gone: there are never two that differ, whoever dies in between.
-void coordinator_state::start(const replace_shard& wanted) {
-  moving.at(wanted.shard).is_copied = true;
-  caf::anon_send_exit(shards.at(wanted.shard), caf::exit_reason::user_shutdown);
-}
-
-bool coordinator_state::replace(std::uint32_t shard) {
-  auto one = moving.find(shard);
-  if (one == moving.end() || !one->second.is_copied)
-    return false;
-  auto next = std::move(moving.extract(one).mapped());
-  shards.at(shard) = next.place;
-  watch(next.place, shard_address(shard));
-  compat::send(self, next.place, release_shard{});
-  perform(core->handle(shard_replaced{shard}, now()));
-  next.asked.deliver();
-  return true;
-}
-
-void coordinator_state::fail_move(const shard_not_copied& what) {
-  if (auto failed = moving.extract(what.shard)) {
-    caf::anon_send_exit(failed.mapped().place, caf::exit_reason::user_shutdown);
-    failed.mapped().asked.deliver(caf::make_error(caf::sec::runtime_error, what.reason));
-  }
-  perform(core->handle(what, now()));
-}
-
-void coordinator_state::tell_place(std::uint32_t shard) {
-  for (const auto& worker : workers)
-    compat::send(self, worker, find_shard{shard, caf::actor_cast<shard_actor>(shards.at(shard))});
 }
 
 message<messages::JobView> coordinator_state::look() {

@@ -41,6 +41,7 @@ struct coordinator_state {
     bool is_copied = false; ///< the former one is to end
   };
   std::map<std::uint32_t, moving_shard> moving;
+  std::vector<caf::typed_response_promise<void>> asked_at_end; ///< to move shards, when the job ended already
   member_actor found; ///< a place for a worker that was lost, while the core is asked whether it wants it
   evaluator_actor evaluator;
   compat::watcher watched;

@@ -15,9 +15,10 @@ int run_drain(std::span<const std::string> arguments) {
   known.add_options()("help,h", "this text");
   auto line = parse(arguments, known, 1);
   if (line.has("help")) {
-    std::cout << "usage: drover drain HOST:PORT\n\n"
-                 "Lets the workers on a node go on elsewhere; the node takes no more of them, and may be stopped.\n"
-              << known << "\nexamples:\n  drover drain a:4500 --credentials secrets\n";
+    std::cout
+        << "usage: drover drain HOST:PORT\n\n"
+           "Lets the shards and workers on a node go on elsewhere; it takes no more of them, and may be stopped.\n"
+        << known << "\nexamples:\n  drover drain a:4500 --credentials secrets\n";
     return exit_code::completed;
   }
   if (line.files.empty())

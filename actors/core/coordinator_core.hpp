@@ -61,7 +61,8 @@ public:
   [[nodiscard]] effects handle(const place_missing& place, double now);
   /// Nothing where it is no member, or nobody may find it a place.
   [[nodiscard]] effects handle(const worker_moves& move, double now);
-  /// Nothing where it cannot move now: nobody trains, or another coordinator was followed a moment ago.
+  /// Nothing where it cannot move now: it is dead or moves already, the job ends, or another coordinator was followed a
+  /// moment ago.
   [[nodiscard]] effects handle(const shard_moves& move, double now);
   [[nodiscard]] effects handle(const shard_copied& move, double now);
   [[nodiscard]] effects handle(const shard_not_copied& move, double now);
@@ -69,6 +70,9 @@ public:
   [[nodiscard]] effects handle(const noted& what, double now);
   [[nodiscard]] effects handle(const timer_fired& timer, double now);
   [[nodiscard]] effects handle(const stop_requested& request, double now);
+
+  /// Nobody trains any more, or soon.
+  [[nodiscard]] bool ends() const { return stage_ != stage::training || stopping_; }
 
   /// Fills in what this knows of a view: not who is where. The effects ask for what the next one shall know.
   [[nodiscard]] effects look(messages::JobView::Builder view) const;
@@ -162,7 +166,7 @@ private:
   std::map<std::uint32_t, homeless_worker> homeless_;
   std::set<std::uint32_t> slow_;               ///< silent for long, and not lost
   std::set<std::uint32_t> shards_;             ///< that live
-  std::set<std::uint32_t> moving_;             ///< shards that stand still: nobody is blamed for waiting
+  std::set<std::uint32_t> moving_;             ///< shards that are copied: nobody is blamed for waiting
   message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.
   retry change_repeat_;

@@ -12,8 +12,7 @@ namespace drover {
 
 effects coordinator_core::handle(const shard_moves& move, double now) {
   effects out;
-  if (stage_ != stage::training || stopping_ || taking_over_ || !shards_.contains(move.shard) ||
-      !moving_.insert(move.shard).second)
+  if (ends() || taking_over_ || !shards_.contains(move.shard) || !moving_.insert(move.shard).second)
     return out;
   note(now, to_string(shard_address(move.shard)) + " moves");
   out.emplace_back(copy_shard{move.shard, assign_shard(plan_, members_, move.shard)});
@@ -22,7 +21,7 @@ effects coordinator_core::handle(const shard_moves& move, double now) {
 
 effects coordinator_core::handle(const shard_copied& move, double now) {
   effects out;
-  if (!moving_.contains(move.shard))
+  if (moving_.erase(move.shard) == 0)
     return out; // it died
   // The worker in the same thread does not move with it.
   if (std::exchange(one_thread_, false))
@@ -44,7 +43,7 @@ effects coordinator_core::handle(const shard_not_copied& move, double now) {
 
 effects coordinator_core::handle(const shard_replaced& move, double now) {
   effects out;
-  if (moving_.erase(move.shard) == 0)
+  if (!shards_.contains(move.shard))
     return out;
   note(now, to_string(shard_address(move.shard)) + " goes on");
   out.emplace_back(tell_place{move.shard});

@@ -33,6 +33,7 @@ shard_core::shard_core(const message<messages::HostShard>& assignment, std::shar
       rules_(job_rules::of(assignment.read()->getJob(), assignment.read()->getStepsPerWorker(),
                            assignment.read()->getStepsPerEpoch())),
       push_credits_(assignment.read()->getJob().getPushCredits()),
+      workers_of_job_(assignment.read()->getJob().getWorkers()),
       store_(*layout_, blocks_, assignment.read()->getJob().getSeed(), *rules_.rule, *rules_.compensate, device) {
   adopt_members(assignment.read()->getMembership());
 }

@@ -124,6 +124,7 @@ private:
   std::vector<std::uint32_t> blocks_;
   job_rules rules_;
   std::uint64_t push_credits_;
+  std::uint32_t workers_of_job_;
   block_store store_;
 
   std::uint64_t epoch_ = 0;

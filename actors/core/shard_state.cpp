@@ -96,9 +96,13 @@ void shard_core::restore(const message<messages::ShardState>& from) {
   };
   if (counted.getShard() != index_)
     refuse("it is shard " + std::to_string(counted.getShard()) + " that comes");
-  if (view->getUpdates().size() != store_.size())
-    refuse(std::to_string(view->getUpdates().size()) + " blocks come, and it has " + std::to_string(store_.size()));
-  if (view->getLives().size() != counted.getWorkers().size())
+  // Each list once: to look it up counts as reading it, of which there is a limit.
+  auto updates = view->getUpdates();
+  auto lives = view->getLives();
+  auto reported = counted.getWorkers();
+  if (updates.size() != store_.size())
+    refuse(std::to_string(updates.size()) + " blocks come, and it has " + std::to_string(store_.size()));
+  if (lives.size() != reported.size())
     refuse("its report is not of the workers that it knows");
   frozen_ = true;
   epoch_ = counted.getMembershipEpoch();
@@ -113,17 +117,19 @@ void shard_core::restore(const message<messages::ShardState>& from) {
   workers_.clear();
   restoring_.emplace();
   for (std::size_t block = 0; block < store_.size(); ++block) {
-    store_.set_updates(block, view->getUpdates()[static_cast<unsigned>(block)]);
+    store_.set_updates(block, updates[static_cast<unsigned>(block)]);
     for (auto part : store_.contents(block))
       restoring_->into.add(part);
   }
   store_.set_renewed(counted.getBlocksRenewed());
-  for (unsigned i = 0; i < view->getLives().size(); ++i) {
-    auto life = view->getLives()[i];
+  for (unsigned i = 0; i < lives.size(); ++i) {
+    auto life = lives[i];
     auto worker = life.getWorker();
-    auto of_worker = counted.getWorkers()[i];
+    auto of_worker = reported[i];
     if (of_worker.getWorker() != worker || (!workers_.empty() && worker <= workers_.rbegin()->first))
       refuse("the workers that it knows are out of order");
+    if (worker >= workers_of_job_)
+      refuse("it knows worker " + std::to_string(worker) + " of " + std::to_string(workers_of_job_));
     auto& record = workers_[worker];
     record.joined = life.getJoined();
     record.accepted = record.applied = life.getApplied();
@@ -140,10 +146,11 @@ void shard_core::restore(const message<messages::ShardState>& from) {
       refuse("the stalenesses of worker " + std::to_string(worker) + " do not add up");
     if (life.getIsMember())
       clocks_.join(worker, life.getClock());
-    if (life.getBackups().size() > (rules_.compensate->needs_backup() ? backups_max : 0))
-      refuse("worker " + std::to_string(worker) + " cannot have read for " + std::to_string(life.getBackups().size()) +
+    auto backups = life.getBackups();
+    if (backups.size() > (rules_.compensate->needs_backup() && life.getIsMember() ? backups_max : 0))
+      refuse("worker " + std::to_string(worker) + " cannot have read for " + std::to_string(backups.size()) +
              " steps at once");
-    for (auto one : life.getBackups()) {
+    for (auto one : backups) {
       backup read{one.getClock(), one.getVersion(), {}};
       for (std::size_t block = 0; block < store_.size(); ++block) {
         auto memory = std::make_shared<bulk>(store_.length(block));

@@ -107,32 +107,57 @@ void fleet::connect_each_other() {
   wrong.raise();
 }
 
+// One that moved when its trainer died may be in two places, and one of these not complete: then it does not answer.
+// None goes on before it is told to.
+std::optional<fleet::kept_shard> fleet::latest_of(const std::vector<kept_shard>& copies) {
+  if (copies.size() == 1)
+    return copies.front();
+  std::optional<kept_shard> result;
+  std::pair<std::uint64_t, std::uint64_t> latest;
+  for (const auto& one : copies)
+    compat::ask(self_, one.member, answer_timeout, freeze_shard{})
+        .receive(
+            [&](const frozen_shard& held) {
+              auto view = held.state.read();
+              auto report = view->getReport();
+              std::pair counts{report.getMembershipEpoch(), report.getVersion()};
+              if (!result || counts > latest) {
+                result = one;
+                latest = counts;
+              }
+            },
+            [](const caf::error&) {});
+  for (const auto& one : copies)
+    if (result && one.member != result->member)
+      caf::anon_send_exit(one.member, caf::exit_reason::user_shutdown);
+  return result;
+}
+
 job fleet::take_over(const std::string& id) {
   complaints wrong;
   message<messages::PrepareJob> what;
-  std::map<std::uint32_t, member_actor> found;
+  std::map<std::uint32_t, std::vector<kept_shard>> found;
   for (auto& one : nodes_)
     compat::ask(self_, one.node, answer_timeout, take_shards{token_, id})
         .receive(
             [&](const kept_shards& kept) {
               what = kept.what;
               for (const auto& each : kept.shards)
-                if (found.emplace(each.index, each.member).second)
-                  one.shards.insert(each.index);
-                else // it was about to move: the same is in two places
-                  caf::anon_send_exit(each.member, caf::exit_reason::user_shutdown);
-              one.members = static_cast<std::uint32_t>(one.shards.size());
+                found[each.index].push_back({&one, each.member});
             },
             [&](const caf::error& problem) { wrong.add(one.address, explain(system_, problem)); });
   if (found.empty())
     wrong.raise();
   job result{what.read()->getJob()};
   for (std::uint32_t shard = 0; shard < result.read().getShards(); ++shard) {
-    if (!found.contains(shard))
+    auto latest = latest_of(found[shard]);
+    if (!latest)
       throw std::runtime_error("job " + id + " cannot go on: none of these nodes keeps its shard " +
                                std::to_string(shard) + " of " + std::to_string(result.read().getShards()) +
                                (wrong.list().empty() ? "" : "; " + wrong.list()));
-    taken_.push_back(found.at(shard));
+    latest->where->shards.insert(shard);
+    ++latest->where->members;
+    taken_.push_back(latest->member);
   }
   id_ = id;
   return result;

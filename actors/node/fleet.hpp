@@ -75,6 +75,12 @@ private:
   void prepare(const places_state::job_ticket& job);
   void connect_each_other();
   [[nodiscard]] member_actor spawn(std::optional<std::uint32_t> shard);
+  struct kept_shard {
+    node_entry* where;
+    member_actor member;
+  };
+  /// Of copies of the same shard; the others end.
+  [[nodiscard]] std::optional<kept_shard> latest_of(const std::vector<kept_shard>& copies);
 
   caf::actor_system& system_;
   caf::scoped_actor self_;

@@ -72,6 +72,7 @@ caf::result<kept_shards> node_state::hand_over(const std::string& job) {
     return refusal("it keeps no shards of job " + job + (found == jobs.end() ? "" : ": its trainer is there"));
   auto& one = found->second;
   one.is_kept = false;
+  refuse_drains_for(job);
   follow_sender(job);
   kept_shards result{one.source, {}};
   for (const auto& each : one.members)

@@ -2,6 +2,8 @@
 
 #include "drover/actors/node/network.hpp"
 
+#include <caf/typed_event_based_actor.hpp>
+
 #include <exception>
 
 namespace drover {

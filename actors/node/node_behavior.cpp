@@ -286,7 +286,7 @@ caf::result<std::uint32_t> node_state::drain() {
         std::ranges::count_if(one.members, [](const hosted_member& each) { return !each.shard; }));
     compat::request(
         self, one.places, caf::infinite,
-        [this, drained, id](std::uint32_t) {
+        [this, drained, id] {
           drained->open.erase(id);
           finish_drain();
         },

@@ -57,7 +57,7 @@ places_actor::behavior_type places_behavior(places_actor::stateful_pointer<place
           state.early.emplace_back(request, answer);
         return answer;
       },
-      [&state](const leave_job& request) -> caf::result<std::uint32_t> {
+      [&state](const leave_job& request) -> caf::result<void> {
         if (!same_token(request.token, state.job.token))
           return refusal("the token is not this job's");
         return state.let_go(request);
@@ -88,11 +88,14 @@ places_state::place* places_state::find(const node_actor& node) {
   return found == places.end() ? nullptr : &*found;
 }
 
-places_state::place* places_state::emptiest() {
-  auto found = std::ranges::min_element(places, {}, [this](const place& one) {
-    return std::tuple{!one.takes_members(), one.refused_at == refusals && refusals > 0, one.members};
+places_state::place* places_state::emptiest(const std::vector<node_actor>& except) {
+  auto fits = [&except](const place& one) {
+    return one.takes_members() && std::ranges::find(except, one.node) == except.end();
+  };
+  auto found = std::ranges::min_element(places, {}, [this, &fits](const place& one) {
+    return std::tuple{!fits(one), one.refused_at == refusals && refusals > 0, one.members};
   });
-  return found == places.end() || !found->takes_members() ? nullptr : &*found;
+  return found == places.end() || !fits(*found) ? nullptr : &*found;
 }
 
 caf::result<member_actor> places_state::spawn(std::optional<std::uint32_t> shard) {
@@ -115,9 +118,9 @@ void places_state::spawn_on(place& where, std::optional<std::uint32_t> shard, co
     where.shards.insert(*shard);
   compat::request(
       self, where.node, answer_timeout,
-      [this, done, node = where.node, lives = where.lives](const member_actor& member) {
-        watched.watch(self, member, [this, node, lives](const caf::error&) {
-          if (auto* was = find(node); was && was->lives == lives)
+      [this, done, node = where.node, lives = where.lives, is_shard = shard.has_value()](const member_actor& member) {
+        watched.watch(self, member, [this, node, lives, is_shard](const caf::error&) {
+          if (auto* was = find(node); was && (is_shard || was->lives == lives))
             --was->members;
         });
         done(member);
@@ -153,12 +156,11 @@ void places_state::take_in(const join_job& request, caf::typed_response_promise<
     note("node " + to_string(one.address) + " joins");
     answer.deliver(fill(one.node));
   };
-  // Workers talk to shards alone; one that moves is connected to all.
+  // Workers talk to shards, which may move.
   auto connect = [this, refuse, take](const place& one) {
     connect_nodes wanted{job.token, {}};
     for (const auto& each : places)
-      if (!each.shards.empty())
-        wanted.peers.push_back(peer_of(each));
+      wanted.peers.push_back(peer_of(each));
     compat::request(
         self, one.node, links_timeout, [take, one](std::uint32_t) mutable { take(one); }, refuse, wanted);
   };

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -37,7 +38,7 @@ struct places_state {
     std::uint64_t lives = 0;              ///< how often it was
     std::string silence = {};             ///< the last, in words
     std::uint64_t refused_at = 0;         ///< count of refusals when it refused a member last: another is tried first
-    std::vector<caf::typed_response_promise<std::uint32_t>> leave_asked = {}; ///< it leaves, and gets no members
+    std::vector<caf::typed_response_promise<void>> leave_asked = {}; ///< it leaves, and gets no members
 
     [[nodiscard]] bool takes_members() const { return !is_suspected && leave_asked.empty(); }
   };
@@ -58,6 +59,7 @@ struct places_state {
   places_actor::pointer self = nullptr;
   job_ticket job;
   coordinator_actor coordinator;                                                      ///< none before the job begins
+  std::deque<node_actor> leaving_nodes;                                               ///< the first is emptied now
   std::vector<place> places;                                                          ///< that live
   std::uint64_t refusals = 0;                                                         ///< of members, by any
   std::vector<std::pair<join_job, caf::typed_response_promise<std::uint32_t>>> early; ///< who came before the job began
@@ -71,13 +73,19 @@ struct places_state {
   using spawned_function = std::function<void(const caf::expected<member_actor>&)>;
   void spawn_on(place& where, std::optional<std::uint32_t> shard, const spawned_function& done);
   void take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer);
-  [[nodiscard]] caf::result<std::uint32_t> let_go(const leave_job& request);
+  [[nodiscard]] caf::result<void> let_go(const leave_job& request);
+  // For the shard that is to go next, and why it could not go to the last of them.
+  struct tried_nodes {
+    std::vector<node_actor> nodes;
+    std::string why;
+  };
   /// One shard after the other goes to the node with the fewest members, then the workers go.
-  void empty(const node_actor& node, std::uint32_t workers);
-  void move_shard_to(const node_actor& to, const node_actor& from, std::uint32_t workers);
+  void empty(const node_actor& node, const tried_nodes& tried);
+  void empty_next();
+  void move_shard_to(const node_actor& to, const node_actor& from, const tried_nodes& tried);
   void stay(const node_actor& node, const std::string& why);
   /// Which takes members, if any does.
-  [[nodiscard]] place* emptiest();
+  [[nodiscard]] place* emptiest(const std::vector<node_actor>& except = {});
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
   /// Moves workers from full nodes to one that has room. Returns how many were asked to.
   std::uint32_t fill(const node_actor& node);

@@ -65,7 +65,7 @@ void places_state::hear(const node_actor& node) {
   if (!std::exchange(one->is_suspected, false))
     return;
   note("node " + to_string(one->address) + " is heard of again, after " + seconds_text(silence));
-  if (coordinator)
+  if (coordinator && one->takes_members())
     fill(node);
 }
 

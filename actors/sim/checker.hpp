@@ -43,6 +43,8 @@ public:
   virtual void on_crash(nanoseconds, const address&) {}
   /// A shard stands still from now on, and forgets what is not part of its parameters yet.
   virtual void on_freeze(nanoseconds, const address&) {}
+  /// It goes on, there or elsewhere.
+  virtual void on_thaw(nanoseconds, const address&) {}
   /// Something goes wrong on the cluster, or is well again.
   virtual void on_fault(nanoseconds, const fault_event&, const cluster& /*of*/) {}
   /// The coordinator is told that somebody asks for an early end.

@@ -63,6 +63,14 @@ void trace::on_crash(nanoseconds now, const address& who) {
   begin(now) << to_string(who) << " crashes\n";
 }
 
+void trace::on_freeze(nanoseconds now, const address& who) {
+  begin(now) << to_string(who) << " stands still, to move\n";
+}
+
+void trace::on_thaw(nanoseconds now, const address& who) {
+  begin(now) << to_string(who) << " goes on\n";
+}
+
 void trace::on_fault(nanoseconds now, const fault_event& what, const cluster& of) {
   begin(now) << to_string(what, of) << '\n';
 }

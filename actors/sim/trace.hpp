@@ -14,6 +14,8 @@ public:
   void on_deliver(nanoseconds now, const address& to, const protocol_message& what) override;
   void on_start(nanoseconds now, const address& who) override;
   void on_crash(nanoseconds now, const address& who) override;
+  void on_freeze(nanoseconds now, const address& who) override;
+  void on_thaw(nanoseconds now, const address& who) override;
   void on_fault(nanoseconds now, const fault_event& what, const cluster& of) override;
   void on_stop(nanoseconds now) override;
 

@@ -1,3 +1,4 @@
+#include "drover/actors/core/protocol_error.hpp"
 #include "drover/actors/sim/world.hpp"
 
 #include <memory>
@@ -43,15 +44,17 @@ void world::start(const replace_shard& wanted) {
 // All that is copied goes through messages, as between processes.
 void world::take(const copy_begins& what) {
   auto& one = shards_[what.shard];
-  if (!is_up(what.who) || !one.is_frozen)
+  if (!is_up(what.who) || !one.is_up || !one.is_frozen)
     return;
-  if (!one.is_up)
-    return tell_coordinator(shard_not_copied{what.shard, "it is dead"});
   mark_process(one.where);
   auto next = std::make_unique<shard_core>(one.next, plan_.layout, *device_);
-  next->restore(one.core->state());
-  while (auto first = next->missing_value())
-    next->restore(one.core->values(*first));
+  try {
+    next->restore(one.core->state());
+    while (auto first = next->missing_value())
+      next->restore(one.core->values(*first));
+  } catch (const protocol_error& refused) {
+    throw violation("moves", now_, refused.what());
+  }
   one.core = std::move(next);
   one.machine = one.next_machine;
   thaw(one);
@@ -62,6 +65,8 @@ void world::thaw(shard_host& one) {
   if (!std::exchange(one.is_frozen, false) || !one.is_up)
     return;
   one.core->thaw();
+  for (auto* each : checkers_)
+    each->on_thaw(now_, one.who);
 }
 
 void world::tell_place(std::uint32_t shard) {

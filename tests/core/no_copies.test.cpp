@@ -26,20 +26,20 @@ void* counted(std::size_t bytes, std::size_t alignment) {
 
 } // namespace
 
-void* operator new(std::size_t bytes) {
+// Where one of a pair is inlined, GCC 12 takes it for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
   return counted(bytes, alignof(std::max_align_t));
 }
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
+[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
   return counted(bytes, static_cast<std::size_t>(alignment));
 }
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+[[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
   try {
     return counted(bytes, alignof(std::max_align_t));
   } catch (const std::bad_alloc&) {
     return nullptr;
   }
 }
-// Inlined without its operator new, GCC 12 takes the pair for a mismatch.
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
   std::free(memory);
 }

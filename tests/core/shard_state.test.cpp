@@ -169,3 +169,16 @@ TEST_CASE("a shard that is larger than one piece arrives in several") {
   CHECK(values_of(*one.core) == before);
   CHECK(former->values(600'000).read()->getValues().size() / sizeof(float) == 500'000);
 }
+
+TEST_CASE("a shard of many blocks that many workers pushed to arrives") {
+  constexpr std::uint32_t workers = 100;
+  auto plan = test::plan_of({.workers = workers}, test::tensors_of(std::vector<std::size_t>(300, 3)), 100);
+  one_shard one{plan};
+  for (std::uint64_t version = 0; version < workers; ++version) // stalenesses from 0 up
+    (void)one.core->handle(test::push_of(plan, {.worker = static_cast<std::uint32_t>(version)}));
+  auto before = values_of(*one.core);
+  one.core->freeze();
+  one.go_on_from(*std::exchange(one.core, nullptr));
+  CHECK(one.core->version() == workers);
+  CHECK(values_of(*one.core) == before);
+}

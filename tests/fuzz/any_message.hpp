@@ -15,10 +15,10 @@ void with_message_type(std::uint8_t number, Function function) {
     return std::array<caller, sizeof...(Ts)>{[](Function& f) { f.template operator()<Ts>(); }...};
   };
   static constexpr auto callers =
-      all.template
-      operator()<PullParameters, ParametersPulled, PushGradient, GradientApplied, TakeSnapshot, SnapshotTaken,
-                 HostShard, StartWorker, ChangeMembership, StopTraining, WorkerLeft, MemberFailed, WorkerProgress,
-                 TakeReport, ShardReport, Progress, Summary, Job, Dismiss, JoinTraining, MembershipAdopted>();
+      all.template operator()<PullParameters, ParametersPulled, PushGradient, GradientApplied, TakeSnapshot,
+                              SnapshotTaken, HostShard, StartWorker, ChangeMembership, StopTraining, WorkerLeft,
+                              MemberFailed, WorkerProgress, TakeReport, ShardReport, Progress, Summary, Job, Dismiss,
+                              JoinTraining, MembershipAdopted, ShardState, ShardValues>();
   callers[number % callers.size()](function);
 }
 

@@ -1,5 +1,7 @@
 #include "drover/actors/core/shard_core.hpp"
 
+#include "drover/actors/core/protocol_error.hpp"
+
 #include "tests/fuzz/check_effects.hpp"
 #include "tests/fuzz/core_plan.hpp"
 #include "tests/fuzz/mangle.hpp"
@@ -10,7 +12,7 @@ using namespace drover;
 
 namespace {
 
-constexpr std::uint8_t kinds = 6;
+constexpr std::uint8_t kinds = 7;
 
 // One shard that lives through an input.
 class game {
@@ -40,6 +42,8 @@ private:
     }
     case 4:
       return give(message_builder<messages::TakeReport>{}.finish());
+    case 5:
+      return move();
     default:
       return start_again();
     }
@@ -79,6 +83,26 @@ private:
     auto refused = single && fuzz::sends<messages::MemberFailed>(out);
     if (core_->version() < before || (refused && core_->version() != before))
       std::abort();
+  }
+
+  // What it holds comes from another process, which may say anything.
+  void move() {
+    core_->freeze();
+    try {
+      auto next = std::make_unique<shard_core>(test::assignment_of(plan_), plan_.layout, *device_);
+      if (auto state = fuzz::mangle(core_->state(), in_))
+        next->restore(*state);
+      while (auto first = next->missing_value())
+        if (auto piece = fuzz::mangle(core_->values(*first), in_))
+          next->restore(*piece);
+        else
+          break;
+      if (!next->missing_value())
+        core_ = std::move(next);
+    } catch (const protocol_error&) {
+    } catch (const kj::Exception&) {
+    }
+    core_->thaw();
   }
 
   // The assignment comes from outside as well.
@@ -123,6 +147,6 @@ std::vector<std::string> fuzz::seeds() {
   for (char mode = 0; mode < 5; ++mode)
     for (char rules : {0, 5, 13, 20, 27, 34})
       result.push_back(std::string{mode, rules, 1} + steps + "\3\7\0"s + join + push(2, 1, 0, 0) + leave + report +
-                       "\5\0"s);
+                       "\5\0\0"s + pull(0, 1) + "\6\0"s);
   return result;
 }

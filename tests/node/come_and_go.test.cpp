@@ -25,10 +25,11 @@ namespace {
 
 constexpr std::chrono::seconds answer_wait{10};
 
-using answer_function = std::function<caf::result<std::uint32_t>(places_actor::pointer)>;
+using join_function = std::function<caf::result<std::uint32_t>(places_actor::pointer)>;
+using leave_function = std::function<caf::result<void>(places_actor::pointer)>;
 
-places_actor::behavior_type made_up_places(places_actor::pointer self, const answer_function& join,
-                                           const answer_function& leave) {
+places_actor::behavior_type made_up_places(places_actor::pointer self, const join_function& join,
+                                           const leave_function& leave) {
   return {
       [](const serve_coordinator&) {},
       [](const place_member&) -> caf::result<member_actor> { return refusal("made up"); },
@@ -39,12 +40,12 @@ places_actor::behavior_type made_up_places(places_actor::pointer self, const ans
   };
 }
 
-answer_function says(std::uint32_t workers) {
-  return [workers](auto*) { return workers; };
+caf::result<void> lets_go(places_actor::pointer) {
+  return caf::unit;
 }
 
-answer_function refuses() {
-  return [](auto*) { return refusal("a shard is here"); };
+caf::error refuses(places_actor::pointer) {
+  return refusal("a shard is here");
 }
 
 struct meta_objects {
@@ -75,8 +76,8 @@ struct hosting : place {
   hosting(const hosting&) = delete;
   hosting& operator=(const hosting&) = delete;
 
-  void add_job(const std::string& id, const answer_function& leave) {
-    jobs.push_back(system.spawn(made_up_places, refuses(), leave));
+  void add_job(const std::string& id, const leave_function& leave) {
+    jobs.push_back(system.spawn(made_up_places, refuses, leave));
     message_builder<messages::PrepareJob> request;
     request->setId(id);
     request->setJob(test::blob_job().read());
@@ -107,8 +108,12 @@ struct hosting : place {
 TEST_CASE("a node that one of its jobs cannot spare stays, and is drained when it can") {
   hosting one;
   bool spares = false;
-  one.add_job("1", says(0));
-  one.add_job("2", [&spares](auto*) { return spares ? says(0)(nullptr) : refuses()(nullptr); });
+  one.add_job("1", lets_go);
+  one.add_job("2", [&spares](auto* self) -> caf::result<void> {
+    if (spares)
+      return caf::unit;
+    return refuses(self);
+  });
   CHECK(one.drain() == "a shard is here");
   CHECK_FALSE(one.is_leaving());
   spares = true;
@@ -118,12 +123,12 @@ TEST_CASE("a node that one of its jobs cannot spare stays, and is drained when i
 
 TEST_CASE("a node takes no members while one of two requests to drain it is under way") {
   hosting one;
-  std::vector<caf::typed_response_promise<std::uint32_t>> open; // goes first
+  std::vector<caf::typed_response_promise<void>> open; // goes first
   bool is_first = true;
-  one.add_job("1", [&](places_actor::pointer self) -> caf::result<std::uint32_t> {
+  one.add_job("1", [&](places_actor::pointer self) -> caf::result<void> {
     if (std::exchange(is_first, false))
-      return refusal("a shard is here");
-    open.push_back(self->make_response_promise<std::uint32_t>());
+      return refuses(self);
+    open.push_back(self->make_response_promise<void>());
     return open.back();
   });
   auto refused = compat::ask(one.self, one.node, answer_wait, drain_node{""});
@@ -145,7 +150,7 @@ TEST_CASE("a node that would join is told when the trainer goes instead of answe
         self->quit();
         return open.back();
       },
-      refuses());
+      refuses);
   node_address where{"127.0.0.1", 0};
   where.port = publish(trainer.system, caf::actor_cast<caf::actor>(job), where);
   node_options options;
