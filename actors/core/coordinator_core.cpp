@@ -358,7 +358,7 @@ void coordinator_core::fail(messages::Summary::Outcome outcome, const std::strin
 effects coordinator_core::handle(const timer_fired& timer, double now) {
   effects out;
   if (timer.id == closing_timer_ && stage_ == stage::closing) {
-    heard_while_closing_ || !moving_.empty() ? set_closing_timer(out) : give_up_closing(out);
+    heard_while_closing_ || copies_shards() ? set_closing_timer(out) : give_up_closing(out);
   } else if (timer.id == stall_timer && stage_ == stage::training) {
     look_for_stall(now, out);
   } else if (timer.id == tick_timer && stage_ != stage::finished) {
@@ -375,7 +375,7 @@ void coordinator_core::look_for_stall(double now, effects& out) {
   auto activity = meter_.clock_sum();
   for (const auto& [shard, report] : reports_)
     activity += report.read()->getVersion();
-  quiet_looks_ = activity == activity_seen_ && moving_.empty() ? quiet_looks_ + 1 : 0;
+  quiet_looks_ = activity == activity_seen_ && !copies_shards() ? quiet_looks_ + 1 : 0;
   activity_seen_ = activity;
   auto seconds = plan_.job.read()->getStallSeconds();
   // Who has been silent for longest may have been given more time than the job has.

@@ -131,6 +131,8 @@ private:
   void close(double now, effects& out);
   void set_closing_timer(effects& out);
   [[nodiscard]] double closing_seconds() const;
+  /// Then nobody is blamed for waiting.
+  [[nodiscard]] bool copies_shards() const;
   void give_up_closing(effects& out);
   void give_up_snapshot();
   void finish_if_complete(effects& out);
@@ -164,10 +166,11 @@ private:
     double look_again = 0; ///< endless while an answer is waited for
   };
   std::map<std::uint32_t, homeless_worker> homeless_;
-  std::set<std::uint32_t> slow_;               ///< silent for long, and not lost
-  std::set<std::uint32_t> shards_;             ///< that live
-  std::set<std::uint32_t> moving_;             ///< shards that are copied: nobody is blamed for waiting
-  message<messages::ChangeMembership> change_; ///< to the current epoch; what changed since belongs to the next
+  std::set<std::uint32_t> slow_;   ///< silent for long, and not lost
+  std::set<std::uint32_t> shards_; ///< that live
+  enum class stage_of_move { copying, replacing };
+  std::map<std::uint32_t, stage_of_move> moving_; ///< shards that stand still
+  message<messages::ChangeMembership> change_;    ///< to the current epoch; what changed since belongs to the next
   // What is repeated until it is answered.
   retry change_repeat_;
   retry snapshot_repeat_;

@@ -10,9 +10,14 @@
 
 namespace drover {
 
+bool coordinator_core::copies_shards() const {
+  return std::ranges::any_of(moving_, [](const auto& one) { return one.second == stage_of_move::copying; });
+}
+
 effects coordinator_core::handle(const shard_moves& move, double now) {
   effects out;
-  if (ends() || taking_over_ || !shards_.contains(move.shard) || !moving_.insert(move.shard).second)
+  if (ends() || taking_over_ || !shards_.contains(move.shard) ||
+      !moving_.insert({move.shard, stage_of_move::copying}).second)
     return out;
   note(now, to_string(shard_address(move.shard)) + " moves");
   out.emplace_back(copy_shard{move.shard, assign_shard(plan_, members_, move.shard)});
@@ -21,8 +26,10 @@ effects coordinator_core::handle(const shard_moves& move, double now) {
 
 effects coordinator_core::handle(const shard_copied& move, double now) {
   effects out;
-  if (moving_.erase(move.shard) == 0)
+  auto moving = moving_.find(move.shard);
+  if (moving == moving_.end())
     return out; // it died
+  moving->second = stage_of_move::replacing;
   // The worker in the same thread does not move with it.
   if (std::exchange(one_thread_, false))
     for (std::uint32_t worker = 0; worker < plan_.job.read()->getWorkers(); ++worker)
@@ -43,7 +50,7 @@ effects coordinator_core::handle(const shard_not_copied& move, double now) {
 
 effects coordinator_core::handle(const shard_replaced& move, double now) {
   effects out;
-  if (!shards_.contains(move.shard))
+  if (moving_.erase(move.shard) == 0)
     return out;
   note(now, to_string(shard_address(move.shard)) + " goes on");
   out.emplace_back(tell_place{move.shard});

@@ -44,8 +44,10 @@ void world::start(const replace_shard& wanted) {
 // All that is copied goes through messages, as between processes.
 void world::take(const copy_begins& what) {
   auto& one = shards_[what.shard];
-  if (!is_up(what.who) || !one.is_up || !one.is_frozen)
+  if (!is_up(what.who) || !one.is_frozen)
     return;
+  if (!one.is_up)
+    return tell_coordinator(shard_not_copied{what.shard, "it is dead"});
   mark_process(one.where);
   auto next = std::make_unique<shard_core>(one.next, plan_.layout, *device_);
   try {
