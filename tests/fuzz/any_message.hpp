@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/core/effect.hpp"
+#include "drover/messages/shard_state.capnp.h"
 
 #include "tests/fuzz/read_everything.hpp"
 
