@@ -82,7 +82,10 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
 
       [&state](start_worker& start) { state.host(start); },
       [&state](const find_shard& moved) { state.find(moved); },
-      [to_worker](message<messages::ParametersPulled>& answer) { to_worker(answer); },
+      [&state, to_worker](message<messages::ParametersPulled>& answer) {
+        state.remember_answer(answer);
+        to_worker(answer);
+      },
       [to_worker](message<messages::GradientApplied>& acknowledgement) { to_worker(acknowledgement); },
       [to_worker](message<messages::StopTraining>& request) { to_worker(request); },
       [to_worker](message<messages::StartWorker>& assignment) { to_worker(assignment); },
@@ -126,6 +129,7 @@ void member_state::host(start_worker& start) {
   follow(start.coordinator);
   worker_index = start.worker;
   shards = std::move(start.shards);
+  answered_epochs.assign(shards.size(), 0);
   for (const auto& one : shards)
     watch_shard(one);
   worker = start.assignment ? std::make_unique<worker_core>(*start.assignment, context->plan.layout)
@@ -197,12 +201,15 @@ void member_state::find(const find_shard& moved) {
     return;
   if (std::exchange(shards[moved.shard], moved.place) != moved.place)
     watch_shard(moved.place);
+  answered_epochs[moved.shard] = 0;
   perform(worker->handle(shard_moved{moved.shard}, now()));
 }
 
 // -- messages --------------------------------------------------------------------------------------------------------
 
 void member_state::remember_sender(const message<messages::PullParameters>& pull) {
+  if (!self->current_sender())
+    return; // brought by the carrier: it is known
   try {
     auto view = pull.read();
     auto& known = workers[view->getWorker()];
@@ -213,12 +220,20 @@ void member_state::remember_sender(const message<messages::PullParameters>& pull
   }
 }
 
+void member_state::remember_answer(const message<messages::ParametersPulled>& answer) {
+  try {
+    auto view = answer.read();
+    if (view->getShard() < answered_epochs.size())
+      answered_epochs[view->getShard()] = view->getEpoch();
+  } catch (const kj::Exception&) {
+    // As above.
+  }
+}
+
 template <class Handle, class T>
 void member_state::send_to(const Handle& to, const message<T>& body) {
-  if constexpr (bulk_message<T>) {
-    static const auto kind = static_cast<std::uint16_t>(protocol_message{message<T>{}}.index());
-    if (carrier && to.node() != self->node() &&
-        carrier->carry(caf::actor_cast<caf::strong_actor_ptr>(to), kind, body.shared_segments()))
+  if constexpr (step_message<T>) {
+    if (carrier && to.node() != self->node() && carrier->carry(caf::actor_cast<caf::strong_actor_ptr>(to), body))
       return;
     if (to.node() != self->node() && body.segments().bytes() > network_bytes_max)
       throw std::runtime_error("its connection for parameters and gradients is lost, and CAF's is not for " +
@@ -230,6 +245,9 @@ void member_state::send_to(const Handle& to, const message<T>& body) {
 template <class T>
 void member_state::deliver(const address& to, const message<T>& body) {
   if (to.kind == address::role::shard) {
+    if constexpr (std::same_as<T, messages::PullParameters>)
+      if (answered_epochs.at(to.index) != body.read()->getEpoch())
+        return compat::send(self, shards.at(to.index), body); // it has to see from whom
     if constexpr (requires(shard_core & core) { core.handle(body); })
       return send_to(shards.at(to.index), body);
   } else if (to.kind == address::role::worker) {

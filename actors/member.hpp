@@ -47,6 +47,8 @@ struct member_state {
   std::optional<gradient_computer> computer; ///< made at the first step
   std::uint32_t worker_index = 0;
   std::vector<shard_actor> shards; ///< by index
+  /// By shard: the epoch of the last pull that it answered. In that life it knows where to answer; 0: it may not.
+  std::vector<std::uint64_t> answered_epochs;
 
   void host(const start_shard& start);
   void host(start_worker& start);
@@ -63,6 +65,7 @@ struct member_state {
   void lose_coordinator(const caf::error& reason);
   /// Who asks is where the answer goes: a worker needs no introduction. One that was replaced is not asked about it.
   void remember_sender(const message<messages::PullParameters>& pull);
+  void remember_answer(const message<messages::ParametersPulled>& answer);
   void perform(effects what);
   /// Seconds since this member was spawned.
   [[nodiscard]] double now() const;

@@ -25,7 +25,7 @@ void hand_over(const caf::strong_actor_ptr& to, std::uint16_t kind, std::shared_
     if (kind != Kind)
       return hand_over<Kind + 1>(to, kind, std::move(what));
     using body = std::variant_alternative_t<Kind, protocol_message>;
-    if constexpr (bulk_message<typename body::root_type>) {
+    if constexpr (step_message<typename body::root_type>) {
       if (to)
         compat::anon_send(caf::actor_cast<caf::actor>(to), body{std::move(what)});
       return;

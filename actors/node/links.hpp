@@ -30,9 +30,9 @@ struct links_address {
   std::string token;
 };
 
-/// A process's connections of the data plane: bulk messages go to actors of other processes, and come from them, past
-/// CAF's network layer. A connection that ends is not made again: what it carried goes by CAF's network layer then, or,
-/// where the other process is gone, nowhere.
+/// A process's connections of the data plane: the messages of each step go to actors of other processes, and come from
+/// them, past CAF's network layer. A connection that ends is not made again: what it carried goes by CAF's network
+/// layer then, or, where the other process is gone, nowhere.
 ///
 /// Encrypted where the actor system is. Any thread.
 class links : public bulk_carrier {

@@ -25,10 +25,12 @@ struct setting {
 
 job job_of(const setting& with) {
   constexpr std::uint32_t block_bytes = 32 << 10; // enough blocks for 20 shards
+  constexpr double learning_rate = 1e-5;          // gradients of 100 workers at once, up to 99 updates late
   auto what = fashion_job();
   what->setWorkers(with.workers);
   what->setShards(with.shards);
   what->setBlockBytes(block_bytes);
+  what->setLearningRate(learning_rate);
   return what;
 }
 

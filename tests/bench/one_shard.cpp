@@ -80,7 +80,13 @@ struct echo_state {
   worker_actor asks;
 };
 
-shard_actor::behavior_type echo(shard_actor::stateful_pointer<echo_state> self) {
+template <class Handle, class T>
+bool carried(const std::shared_ptr<bulk_carrier>& carrier, const Handle& to, const message<T>& what) {
+  return carrier && carrier->carry(caf::actor_cast<caf::strong_actor_ptr>(to), what);
+}
+
+shard_actor::behavior_type echo(shard_actor::stateful_pointer<echo_state> self,
+                                const std::shared_ptr<bulk_carrier>& carrier) {
   auto parameters = message_builder<messages::ParametersPulled>{}.finish();
   auto applied = message_builder<messages::GradientApplied>{}.finish();
   return {
@@ -89,8 +95,9 @@ shard_actor::behavior_type echo(shard_actor::stateful_pointer<echo_state> self) 
         asks = caf::actor_cast<worker_actor>(self->current_sender());
         compat::send(self, asks, parameters);
       },
-      [self, applied](const message<messages::PushGradient>&) {
-        compat::send(self, compat::state(self).asks, applied);
+      [self, carrier, applied](const message<messages::PushGradient>&) {
+        if (const auto& asks = compat::state(self).asks; !carried(carrier, asks, applied))
+          compat::send(self, asks, applied);
       },
       [](const message<messages::ChangeMembership>&) {},
       [](const message<messages::TakeSnapshot>&) {},
@@ -118,16 +125,21 @@ struct client_state {
 
 using client_pointer = worker_actor::stateful_pointer<client_state>;
 
+template <class T>
+void ask_by(client_pointer self, const task& what, const message<T>& request) {
+  if (carried(what.carrier, what.shard, request))
+    return;
+  if (what.carrier)
+    throw std::runtime_error("the connection for parameters and gradients is lost");
+  compat::send(self, what.shard, request);
+}
+
 void ask(client_pointer self, const task& what) {
   auto number = what.pushed + compat::state(self).sent++;
-  if (!what.gradient)
-    return compat::send(self, what.shard, pull_after(what.pushed));
-  auto request = push_after(number, what.gradient);
-  if (!what.carrier)
-    return compat::send(self, what.shard, request);
-  static const auto kind = static_cast<std::uint16_t>(protocol_message{request}.index());
-  if (!what.carrier->carry(caf::actor_cast<caf::strong_actor_ptr>(what.shard), kind, request.shared_segments()))
-    throw std::runtime_error("the connection for parameters and gradients is lost");
+  if (what.gradient)
+    ask_by(self, what, push_after(number, what.gradient));
+  else
+    ask_by(self, what, pull_after(what.pushed));
 }
 
 void take_answer(client_pointer self, const task& what) {
@@ -185,8 +197,8 @@ shard_actor begin_shard(caf::actor_system& system, std::size_t floats, const coo
   return member;
 }
 
-shard_actor begin_echo(caf::actor_system& system, bool own_thread) {
-  return own_thread ? system.spawn<caf::detached>(echo) : system.spawn(echo);
+shard_actor begin_echo(caf::actor_system& system, const std::shared_ptr<bulk_carrier>& carrier) {
+  return carrier ? system.spawn<caf::detached>(echo, carrier) : system.spawn(echo, carrier);
 }
 
 shard_client::shard_client(caf::actor_system& system, shard_actor shard, std::size_t floats,

@@ -16,18 +16,19 @@ namespace drover::bench {
 constexpr std::uint64_t window_max = 16;
 
 /// A shard as jobs have it, in its actor: plain SGD on one block of so many floats. With a carrier, by which its
-/// parameters go to other processes, it has a thread of its own, as on nodes. It ends when `coordinator` does.
+/// answers go to other processes, it has a thread of its own, as on nodes. It ends when `coordinator` does.
 [[nodiscard]] shard_actor begin_shard(caf::actor_system& system, std::size_t floats,
                                       const coordinator_actor& coordinator,
                                       const std::shared_ptr<bulk_carrier>& carrier = nullptr);
 
 /// In a shard's place, does nothing but answer, with no parameters: what is left is what messages cost.
-[[nodiscard]] shard_actor begin_echo(caf::actor_system& system, bool own_thread = false);
+[[nodiscard]] shard_actor begin_echo(caf::actor_system& system, const std::shared_ptr<bulk_carrier>& carrier = nullptr);
 
 /// Asks a shard, which nobody else asks, in a worker's place.
 class shard_client {
 public:
-  /// Gradients of so many floats go by `carrier`, where there is one; then it, too, has a thread of its own.
+  /// Requests, with gradients of so many floats, go by `carrier`, where there is one; then it, too, has a thread of its
+  /// own.
   shard_client(caf::actor_system& system, shard_actor shard, std::size_t floats,
                std::shared_ptr<bulk_carrier> carrier = nullptr);
 

@@ -49,7 +49,7 @@ void shard_peer::serve(int to) const {
   caf::scoped_actor owner{system};
   auto coordinator = caf::actor_cast<coordinator_actor>(caf::actor_cast<caf::strong_actor_ptr>(owner));
   auto shard = begin_shard(system, floats_, coordinator, ways);
-  auto echo = begin_echo(system, true);
+  auto echo = begin_echo(system, ways);
   place here;
   here.shard = publish(system, caf::actor_cast<caf::actor>(shard), {loopback, 0});
   here.echo = publish(system, caf::actor_cast<caf::actor>(echo), {loopback, 0});

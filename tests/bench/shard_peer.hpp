@@ -13,8 +13,8 @@
 
 namespace drover::bench {
 
-/// A process with a shard of one block, and one that asks it as members on nodes ask each other: bulk by this way of
-/// the data plane, the rest by CAF's network layer, over TLS where the way is.
+/// A process with a shard of one block, and one that asks it as members on nodes ask each other: by this way of the
+/// data plane, once they know each other by CAF's network layer, over TLS where the way is.
 class shard_peer {
 public:
   /// Begins the process. `own`: for TLS.

@@ -131,13 +131,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 std::vector<std::string> fuzz::seeds() {
   output_transport to;
-  frame_writer writer{to, nullptr};
+  frame_writer writer{to};
   for (std::size_t words : {0, 1, 9}) {
     auto memory = std::make_shared<bulk>(2 * words);
     auto what = std::make_shared<frame>();
     for (int i = 0; i < 3; ++i)
       what->add({reinterpret_cast<const capnp::word*>(memory->values().data()), words}, memory);
-    writer.add(words, 1, what);
+    writer.add(words, 1, what, nullptr);
   }
   writer.flush();
   auto added = string_of(encode({.type = record_type::slot_added, .slot = 1, .bytes = 4096}));

@@ -25,7 +25,7 @@ using push = message<messages::PushGradient>;
 
 constexpr std::chrono::seconds patience{20};
 const auto push_kind = static_cast<std::uint16_t>(protocol_message{push{}}.index());
-const auto pull_kind = static_cast<std::uint16_t>(protocol_message{message<messages::PullParameters>{}}.index());
+const auto join_kind = static_cast<std::uint16_t>(protocol_message{message<messages::JoinTraining>{}}.index());
 
 // What was said, from whatever thread.
 class diary {
@@ -117,12 +117,12 @@ TEST_CASE("no better way than a process wants is taken where it connects") {
   CHECK(here.ways.outlets().front().way == plane::way::tcp);
 }
 
-TEST_CASE("a message that is no bulk ends the connection with a sentence, and CAF's way is left") {
+TEST_CASE("a message that is not of every step ends the connection with a sentence, and CAF's way is left") {
   process here;
   process there;
   here.ways.open(there.system.node(), there.address(), plane::side::writes);
-  CHECK(here.ways.carry(there.inbox(), pull_kind, numbered(1).shared_segments()));
-  CHECK(there.said.wait_for("a message of kind 0 does not travel this way"));
+  CHECK(here.ways.carry(there.inbox(), join_kind, numbered(1).shared_segments()));
+  CHECK(there.said.wait_for("a message of kind " + std::to_string(join_kind) + " does not travel this way"));
   auto until = std::chrono::steady_clock::now() + patience;
   while (!here.ways.outlets().empty() && std::chrono::steady_clock::now() < until)
     std::this_thread::sleep_for(std::chrono::milliseconds{1});

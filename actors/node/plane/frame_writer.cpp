@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds slot_wait{10};
 // What is gathered at most: so much that a call more does not count, and that the peer does not wait for it.
 constexpr std::size_t gathered_bytes_max = 256 << 10;
 constexpr std::size_t pieces_max = 1024;
+// What makes pieces of its own, and gaps between them, in a small frame.
+constexpr std::size_t small_segments_max = 64;
 
 // What fills the gaps between segments.
 constexpr std::array<std::byte, bulk::alignment> zeros{};
@@ -47,13 +49,14 @@ void copy_payload(const frame& what, const payload_layout& layout, std::span<std
 
 } // namespace
 
-bool frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what) {
+bool frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what,
+                       slot_writer* slots) {
   auto layout = layout_of_frame(*what);
   record head{.kind = kind,
               .destination = destination,
               .segments = static_cast<std::uint32_t>(layout.words.size()),
               .bytes = layout.bytes};
-  auto loan = slot_for(layout.bytes);
+  auto loan = slot_for(layout.bytes, slots);
   if (loan) {
     copy_payload(*what, layout, loan->memory);
     head.slot = loan->slot;
@@ -70,14 +73,14 @@ bool frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std:
   return loan.has_value();
 }
 
-std::optional<slot_writer::loan> frame_writer::slot_for(std::size_t bytes) {
-  if (!slots_ || bytes < slot_bytes_min)
+std::optional<slot_writer::loan> frame_writer::slot_for(std::size_t bytes, slot_writer* slots) {
+  if (!slots || bytes < slot_bytes_min)
     return std::nullopt;
-  if (auto loan = slots_->take(bytes))
+  if (auto loan = slots->take(bytes))
     return loan;
   // What is gathered may name slots: the peer must see it to give them back.
   flush();
-  return slots_->wait(bytes, slot_wait);
+  return slots->wait(bytes, slot_wait);
 }
 
 void frame_writer::append_payload(const frame& what, const payload_layout& layout) {
@@ -92,10 +95,33 @@ void frame_writer::append_payload(const frame& what, const payload_layout& layou
   }
 }
 
+bool frame_writer::is_small(const frame& what) {
+  return what.bytes() + what.segments().size() * bulk::alignment < slot_bytes_min &&
+         what.segments().size() < small_segments_max;
+}
+
 void frame_writer::flush() {
   if (pieces_.empty())
     return;
-  to_.write(pieces_);
+  try {
+    to_.write(pieces_);
+  } catch (...) {
+    clear(); // nobody needs them any more
+    throw;
+  }
+  clear();
+}
+
+bool frame_writer::flush_now() {
+  auto left = to_.write_now(pieces_).size();
+  if (left == 0)
+    clear();
+  else
+    pieces_.erase(pieces_.begin(), pieces_.end() - static_cast<std::ptrdiff_t>(left));
+  return left == 0;
+}
+
+void frame_writer::clear() {
   pieces_.clear();
   heads_.clear();
   frames_.clear();

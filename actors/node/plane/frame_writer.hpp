@@ -14,22 +14,27 @@ namespace drover::plane {
 /// is copied once into a slot where there are slots, and else written from where it lies. Not for several threads.
 class frame_writer {
 public:
-  /// `slots`: nothing where the peer shares no memory. Both must outlive the writer.
-  frame_writer(transport& to, slot_writer* slots) : to_(to), slots_(slots) {}
+  /// `to` must outlive the writer.
+  explicit frame_writer(transport& to) : to_(to) {}
 
-  /// Whether it lies in a slot. Throws connection_lost. The frame has 1 to frame::segments_max segments and at most
-  /// frame::bytes_max bytes.
-  bool add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what);
+  /// Whether it lies in a slot; `slots`: nothing where there are none. Throws connection_lost. The frame has 1 to
+  /// frame::segments_max segments and at most frame::bytes_max bytes.
+  bool add(std::uint64_t destination, std::uint16_t kind, const std::shared_ptr<const frame>& what, slot_writer* slots);
 
   /// Writes what is gathered.
   void flush();
 
+  /// Whether a frame can be added to none without writing anything: it needs no slot and fills no buffer.
+  [[nodiscard]] static bool is_small(const frame& what);
+  /// Writes what is gathered as far as that goes without waiting. False: there is more.
+  [[nodiscard]] bool flush_now();
+
 private:
-  [[nodiscard]] std::optional<slot_writer::loan> slot_for(std::size_t bytes);
+  void clear();
+  [[nodiscard]] std::optional<slot_writer::loan> slot_for(std::size_t bytes, slot_writer* slots);
   void append_payload(const frame& what, const payload_layout& layout);
 
   transport& to_;
-  slot_writer* slots_;
   std::vector<iovec> pieces_;
   std::vector<std::vector<std::byte>> heads_;        ///< what pieces refer to
   std::vector<std::shared_ptr<const frame>> frames_; ///< and whose payloads

@@ -3,6 +3,7 @@
 #include "drover/actors/node/plane/frame_writer.hpp"
 
 #include <array>
+#include <cerrno>
 #include <poll.h>
 #include <stdexcept>
 
@@ -20,7 +21,7 @@ std::size_t queued_bytes_of(const frame& what) {
 } // namespace
 
 sender::sender(connection over, const sender_options& options, end_callback ended)
-    : over_(std::move(over)), options_(options) {
+    : over_(std::move(over)), options_(options), writer_(std::make_unique<frame_writer>(*over_.bytes)) {
   if (over_.side != side::writes)
     throw std::logic_error("a sender was given the reading end of a connection");
   thread_ = std::thread{[this, ended = std::move(ended)] { run(ended); }};
@@ -37,17 +38,43 @@ bool sender::send(std::uint64_t destination, std::uint16_t kind, std::shared_ptr
   bool wanted = what && !what->segments().empty() && what->segments().size() <= frame::segments_max &&
                 what->bytes() <= frame::bytes_max;
   auto bytes = wanted ? queued_bytes_of(*what) : 0;
-  std::lock_guard lock{mutex_};
-  bool fits = counts_.queued_bytes == 0 || counts_.queued_bytes + bytes <= options_.queue_bytes_max;
-  if (!wanted || !fits || ended_) {
-    ++counts_.dropped;
-    return false;
+  entry next{destination, kind, std::move(what)};
+  {
+    std::lock_guard lock{mutex_};
+    bool fits = counts_.queued_bytes == 0 || counts_.queued_bytes + bytes <= options_.queue_bytes_max;
+    if (!wanted || !fits || ended_) {
+      ++counts_.dropped;
+      return false;
+    }
+    bool was_idle = std::exchange(idle_, false);
+    if (!was_idle || !frame_writer::is_small(*next.what)) {
+      queue_.push_back(std::move(next));
+      counts_.queued_bytes += bytes;
+      if (was_idle)
+        wake_.signal();
+      return true;
+    }
+    ++counts_.frames;
+    counts_.bytes += next.what->bytes();
   }
-  queue_.push_back({destination, kind, std::move(what)});
-  counts_.queued_bytes += bytes;
-  if (std::exchange(idle_, false))
-    wake_.signal();
+  write_at_once(next);
   return true;
+}
+
+// The thread goes on with what does not go at once and with what came meanwhile. It says what became of a connection.
+void sender::write_at_once(const entry& what) {
+  bool is_done = false;
+  try {
+    writer_->add(what.destination, what.kind, what.what, nullptr);
+    is_done = writer_->flush_now();
+  } catch (const std::exception&) {
+    over_.bytes->shutdown();
+  }
+  std::lock_guard lock{mutex_};
+  if (is_done && queue_.empty())
+    idle_ = true;
+  else
+    wake_.signal();
 }
 
 sender::counts sender::traffic() const {
@@ -82,15 +109,14 @@ void sender::write_frames() {
   std::optional<slot_writer> slots;
   if (over_.memory)
     slots.emplace(*over_.memory, options_.slot_bytes_max);
-  frame_writer writer{*over_.bytes, slots ? &*slots : nullptr};
   while (!stopping_) {
     if (auto what = next()) {
-      if (writer.add(what->destination, what->kind, what->what)) {
+      if (writer_->add(what->destination, what->kind, what->what, slots ? &*slots : nullptr)) {
         std::lock_guard lock{mutex_};
         ++counts_.shared;
       }
     } else {
-      writer.flush();
+      writer_->flush();
       wait_for_work();
     }
   }
@@ -115,10 +141,12 @@ void sender::wait_for_work() {
       return;
     idle_ = true;
   }
-  // Slots that come back are no reason to get up: they are looked for when one is wanted.
+  // Slots that come back are no reason to get up: they are looked for when one is wanted. Nor is a signal handler,
+  // which leaves the writing to whoever has it.
   std::array<pollfd, 2> waited{pollfd{.fd = wake_.handle(), .events = POLLIN, .revents = 0},
                                pollfd{.fd = over_.bytes->handle(), .events = POLLRDHUP, .revents = 0}};
-  ::poll(waited.data(), waited.size(), -1);
+  while (::poll(waited.data(), waited.size(), -1) < 0 && errno == EINTR)
+    ;
   if (waited[0].revents != 0)
     wake_.clear();
   if (waited[1].revents != 0)

@@ -16,6 +16,8 @@
 
 namespace drover::plane {
 
+class frame_writer;
+
 struct sender_options {
   /// Of frames that wait to be written; a single one may be larger.
   std::size_t queue_bytes_max = std::size_t{256} << 20;
@@ -28,7 +30,8 @@ struct sender_options {
 /// destroyed.
 using end_callback = std::function<void(const std::string&)>;
 
-/// The writing end of a connection, with a thread of its own.
+/// The writing end of a connection, with a thread of its own. A small frame goes out at once, in the thread that sends
+/// it, where nothing waits and nobody writes: the other thread need not wake for it.
 class sender {
 public:
   /// `over` has side::writes.
@@ -64,6 +67,7 @@ private:
 
   void run(const end_callback& ended);
   void write_frames();
+  void write_at_once(const entry& what);
   [[nodiscard]] std::optional<entry> next();
   void wait_for_work();
 
@@ -71,10 +75,12 @@ private:
   sender_options options_;
   wake wake_;
   std::atomic<bool> stopping_ = false;
+  std::unique_ptr<frame_writer>
+      writer_; ///< of whoever set `idle_` to false: the thread, or one that sends a small frame
   mutable std::mutex mutex_;
   std::deque<entry> queue_;
   counts counts_;
-  bool idle_ = false;
+  bool idle_ = false; ///< nothing waits, and nobody writes
   bool ended_ = false;
   std::thread thread_;
 };

@@ -67,21 +67,28 @@ std::size_t socket_transport::read_some(std::span<std::byte> into) {
   return static_cast<std::size_t>(count);
 }
 
+// False where it would have to wait and must not.
+bool socket_transport::send_some(msghdr& header, int flags) {
+  auto rest = header.msg_iovlen;
+  header.msg_iovlen = std::min<std::size_t>(rest, IOV_MAX);
+  auto count = ::sendmsg(socket_.get(), &header, flags | MSG_NOSIGNAL);
+  header.msg_iovlen = rest;
+  if (count < 0 && errno == EINTR)
+    return true;
+  if (count < 0 && (flags & MSG_DONTWAIT) != 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+    return false;
+  if (count < 0)
+    throw connection_lost(system_sentence("writing failed", errno));
+  // What is passed goes with the first byte.
+  header.msg_control = nullptr;
+  header.msg_controllen = 0;
+  advance(header, static_cast<std::size_t>(count));
+  return true;
+}
+
 void socket_transport::send_all(msghdr& header) {
-  while (header.msg_iovlen > 0) {
-    auto rest = header.msg_iovlen;
-    header.msg_iovlen = std::min<std::size_t>(rest, IOV_MAX);
-    auto count = ::sendmsg(socket_.get(), &header, MSG_NOSIGNAL);
-    header.msg_iovlen = rest;
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count < 0)
-      throw connection_lost(system_sentence("writing failed", errno));
-    // What is passed goes with the first byte.
-    header.msg_control = nullptr;
-    header.msg_controllen = 0;
-    advance(header, static_cast<std::size_t>(count));
-  }
+  while (header.msg_iovlen > 0)
+    static_cast<void>(send_some(header, 0));
 }
 
 void socket_transport::write(std::span<iovec> pieces) {
@@ -89,6 +96,15 @@ void socket_transport::write(std::span<iovec> pieces) {
   header.msg_iov = pieces.data();
   header.msg_iovlen = pieces.size();
   send_all(header);
+}
+
+std::span<iovec> socket_transport::write_now(std::span<iovec> pieces) {
+  msghdr header{};
+  header.msg_iov = pieces.data();
+  header.msg_iovlen = pieces.size();
+  while (header.msg_iovlen > 0 && send_some(header, MSG_DONTWAIT)) {
+  }
+  return {header.msg_iov, header.msg_iovlen};
 }
 
 void socket_transport::write_with(std::span<std::byte> bytes, const descriptor& passed) {

@@ -19,6 +19,7 @@ public:
 
   [[nodiscard]] std::size_t read_some(std::span<std::byte> into) override;
   void write(std::span<iovec> pieces) override;
+  [[nodiscard]] std::span<iovec> write_now(std::span<iovec> pieces) override;
   void shutdown() override;
   [[nodiscard]] int handle() const override { return socket_.get(); }
 
@@ -35,6 +36,7 @@ public:
 
 private:
   void send_all(msghdr& header);
+  [[nodiscard]] bool send_some(msghdr& header, int flags);
 
   descriptor socket_;
   std::deque<descriptor> passed_;

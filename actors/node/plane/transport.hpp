@@ -41,6 +41,9 @@ public:
 
   /// Writes all of the pieces, one after the other; the array of pieces is used up. Throws connection_lost.
   virtual void write(std::span<iovec> pieces) = 0;
+  /// The same, but only what goes without waiting, which may be nothing. The pieces that are left, the first of them
+  /// cut short. Throws connection_lost.
+  [[nodiscard]] virtual std::span<iovec> write_now(std::span<iovec> pieces) { return pieces; }
 
   /// Ends both directions: whoever waits in one of the above comes back.
   virtual void shutdown() = 0;

@@ -162,6 +162,36 @@ TEST_CASE("a receiver that is slow costs the sender no more than its queue, and 
   }
 }
 
+// The sending thread writes them itself, until one does not fit as a whole.
+TEST_CASE("small frames that fill a connection arrive whole and in order") {
+  constexpr std::size_t frames = 3000;
+  constexpr std::size_t words = 1000;
+  for (auto best : all_ways) {
+    CAPTURE(name_of(best));
+    auto ends = connect_ends(best);
+    std::promise<void> go_on;
+    auto may_go_on = go_on.get_future().share();
+    inbox<letter> box;
+    receiver there{std::move(ends.reads),
+                   [&](std::uint64_t destination, std::uint16_t kind, std::shared_ptr<const frame> what) {
+                     may_go_on.wait();
+                     box.put({destination, kind, std::move(what)});
+                   },
+                   {}};
+    sender here{std::move(ends.writes), {}, {}};
+    for (std::size_t i = 0; i < frames; ++i)
+      REQUIRE(here.send(i, 0, frame_of({words + i % 3}, i)));
+    CHECK(here.traffic().queued_bytes > 0);
+    go_on.set_value();
+    REQUIRE(box.wait_for(frames));
+    auto arrived = box.take();
+    for (std::size_t i = 0; i < frames; ++i) {
+      REQUIRE(arrived[i].destination == i);
+      REQUIRE(same(*arrived[i].what, *frame_of({words + i % 3}, i)));
+    }
+  }
+}
+
 TEST_CASE("a frame that is no message is dropped") {
   auto ends = connect_ends(way::tcp);
   sender here{std::move(ends.writes), {}, {}};

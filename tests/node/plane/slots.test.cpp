@@ -146,11 +146,11 @@ TEST_CASE("a frame for which there is no slot makes the peer see those that have
       while (frames.next()) {
       }
     }};
-    frame_writer frames{*ends.here, &*ends.writer};
+    frame_writer frames{*ends.here};
     auto what = test::frame_of({4096});
-    CHECK(frames.add(0, 0, what));
-    CHECK(frames.add(0, 0, what));
-    came_back = frames.add(0, 0, what);
+    CHECK(frames.add(0, 0, what, &*ends.writer));
+    CHECK(frames.add(0, 0, what, &*ends.writer));
+    came_back = frames.add(0, 0, what, &*ends.writer);
     ends.here->shutdown();
     peer.join();
   }
