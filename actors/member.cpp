@@ -57,8 +57,8 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
   return {
       [&state](const start_shard& start) { state.host(start); },
       [&state, to_shard](const message<messages::PullParameters>& pull) {
-        state.remember_sender(pull);
-        to_shard(pull);
+        if (state.knows_sender(pull))
+          to_shard(pull);
       },
       [to_shard](const message<messages::PushGradient>& push) { to_shard(push); },
       [to_shard](const message<messages::ChangeMembership>& change) { to_shard(change); },
@@ -207,17 +207,18 @@ void member_state::find(const find_shard& moved) {
 
 // -- messages --------------------------------------------------------------------------------------------------------
 
-void member_state::remember_sender(const message<messages::PullParameters>& pull) {
-  if (!self->current_sender())
-    return; // brought by the carrier: it is known
+bool member_state::knows_sender(const message<messages::PullParameters>& pull) {
   try {
     auto view = pull.read();
+    if (!self->current_sender()) // brought by the carrier
+      return workers.contains(view->getWorker());
     auto& known = workers[view->getWorker()];
     if (view->getEpoch() >= known.epoch)
       known = {view->getEpoch(), caf::actor_cast<worker_actor>(self->current_sender())};
   } catch (const kj::Exception&) {
     // It cannot be read: the core says so, to the coordinator.
   }
+  return true;
 }
 
 void member_state::remember_answer(const message<messages::ParametersPulled>& answer) {
@@ -246,7 +247,8 @@ template <class T>
 void member_state::deliver(const address& to, const message<T>& body) {
   if (to.kind == address::role::shard) {
     if constexpr (std::same_as<T, messages::PullParameters>)
-      if (answered_epochs.at(to.index) != body.read()->getEpoch())
+      // Once an answer: a pull that is repeated says from whom again.
+      if (std::exchange(answered_epochs.at(to.index), 0) != body.read()->getEpoch())
         return compat::send(self, shards.at(to.index), body); // it has to see from whom
     if constexpr (requires(shard_core & core) { core.handle(body); })
       return send_to(shards.at(to.index), body);

@@ -47,7 +47,8 @@ struct member_state {
   std::optional<gradient_computer> computer; ///< made at the first step
   std::uint32_t worker_index = 0;
   std::vector<shard_actor> shards; ///< by index
-  /// By shard: the epoch of the last pull that it answered. In that life it knows where to answer; 0: it may not.
+  /// By shard: the epoch of the pull that it answered last, if none is under way. In that life it knows where to
+  /// answer; 0: it may not.
   std::vector<std::uint64_t> answered_epochs;
 
   void host(const start_shard& start);
@@ -64,7 +65,8 @@ struct member_state {
   void follow(const coordinator_actor& whom);
   void lose_coordinator(const caf::error& reason);
   /// Who asks is where the answer goes: a worker needs no introduction. One that was replaced is not asked about it.
-  void remember_sender(const message<messages::PullParameters>& pull);
+  /// False for a pull without a sender from one that never asked before: it will ask again.
+  [[nodiscard]] bool knows_sender(const message<messages::PullParameters>& pull);
   void remember_answer(const message<messages::ParametersPulled>& answer);
   void perform(effects what);
   /// Seconds since this member was spawned.

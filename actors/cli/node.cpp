@@ -8,6 +8,7 @@
 #include "drover/actors/cli/node_flags.hpp"
 #include "drover/actors/node/make_credentials.hpp"
 #include "drover/actors/node/node_config.hpp"
+#include "drover/actors/node/tls_guard.hpp"
 #include "drover/gpu/device.hpp"
 
 #include <caf/actor_system.hpp>
@@ -95,7 +96,7 @@ void describe(const node& one) {
   auto memory = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   std::cout << "device      " << device->description() << "\nmemory      " << bytes_text(memory)
             << "\nuse         --nodes "
-            << to_string(everywhere ? node_address{"HOST", one.address().port} : one.address()) << std::endl;
+            << to_string(everywhere ? node_address{host_name(), one.address().port} : one.address()) << std::endl;
 }
 
 // One line each, whole, for several threads say something.
@@ -136,6 +137,7 @@ int serve(const command_line& line) {
     check_plain_text(line, *trainer);
   }
   interrupt signals;
+  report_strangers(log);
   init_node_meta_objects();
   node_config config{own};
   caf::actor_system system{config};

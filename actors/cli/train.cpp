@@ -89,8 +89,8 @@ int train_and_report(const job& what, const node_access& where) {
 }
 
 // What another trainer has to be told as well to take a job over.
-constexpr std::array<std::string_view, 6> kept_flags{"nodes",      "nodes-file", "credentials",
-                                                     "plain-text", "listen",     "save"};
+constexpr std::array<std::string_view, 8> kept_flags{"nodes",  "nodes-file", "credentials", "plain-text",
+                                                     "listen", "save",       "metrics",     "send-data"};
 
 // Where a job's nodes are, and what they tell about it.
 node_access places_of(const command_line& line) {

@@ -115,7 +115,7 @@ void shard_core::restore(const message<messages::ShardState>& from) {
   parked_ = parked_pulls{counted.getPullsParked()};
   clocks_ = {};
   workers_.clear();
-  restoring_.emplace();
+  restoring_ = restoring{};
   for (std::size_t block = 0; block < store_.size(); ++block) {
     store_.set_updates(block, updates[static_cast<unsigned>(block)]);
     for (auto part : store_.contents(block))

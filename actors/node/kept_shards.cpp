@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ranges>
+#include <utility>
 
 // Whom a node follows, and what it keeps for whoever comes when that one is gone.
 
@@ -59,11 +59,12 @@ void node_state::lose_trainer(const std::string& job, const caf::actor_addr& who
 // A trainer that dies and is started anew again and again must not fill the memory.
 void node_state::drop_oldest_kept() {
   constexpr std::ptrdiff_t kept_max = 4;
-  auto is_kept = [](const auto& one) { return one.second.is_kept; };
-  if (std::ranges::count_if(jobs, is_kept) <= kept_max)
+  if (std::ranges::count_if(jobs, [](const auto& one) { return one.second.is_kept; }) <= kept_max)
     return;
-  auto kept = jobs | std::views::filter(is_kept);
-  end(std::ranges::min_element(kept, {}, [](const auto& one) { return one.second.kept_since; })->first);
+  auto oldest = std::ranges::min_element(jobs, {}, [](const auto& one) {
+    return std::pair{!one.second.is_kept, one.second.kept_since}; // kept ones first
+  });
+  end(oldest->first);
 }
 
 caf::result<kept_shards> node_state::hand_over(const std::string& job) {

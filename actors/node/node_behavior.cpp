@@ -1,6 +1,7 @@
 #include "drover/actors/node/node_behavior.hpp"
 
 #include "drover/actors/member.hpp"
+#include "drover/actors/node/connection_watch.hpp"
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/link_opener.hpp"
 #include "drover/actors/node/network.hpp"
@@ -76,8 +77,10 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
   state.ways = std::move(ways);
   // A token that is wrong is the only thing a stranger is told.
   auto guarded = [&state]<class Answer>(const std::string& token, Answer answer) -> decltype(answer()) {
-    if (!same_token(token, state.options.token))
+    if (!same_token(token, state.options.token)) {
+      state.log_stranger();
       return refusal("the token is not this node's");
+    }
     try {
       return answer();
     } catch (const kj::Exception& error) {
@@ -116,6 +119,13 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
           state.refuse_drains_for(of.job);
       },
   };
+}
+
+void node_state::log_stranger() {
+  if (self->current_sender() && options.log)
+    with_address_of(self->system(), self->current_sender()->node(), [log = options.log](const std::string& where) {
+      log(where + " was refused: its token is not this node's");
+    });
 }
 
 node_state::~node_state() {
@@ -286,11 +296,11 @@ caf::result<std::uint32_t> node_state::drain() {
         std::ranges::count_if(one.members, [](const hosted_member& each) { return !each.shard; }));
     compat::request(
         self, one.places, caf::infinite,
-        [this, drained, id] {
+        [this, drained, id = id] {
           drained->open.erase(id);
           finish_drain();
         },
-        [this, drained, id](const caf::error& problem) {
+        [this, drained, id = id](const caf::error& problem) {
           if (problem != caf::sec::runtime_error)
             return; // the trainer goes
           drained->refuse(id, problem);

@@ -55,6 +55,7 @@ struct node_state {
 
   ~node_state();
 
+  void log_stranger();
   [[nodiscard]] caf::result<message<messages::NodeStatus>> status() const;
   [[nodiscard]] caf::result<message<messages::JobPrepared>> prepare(const prepare_job& request);
   void load(const std::string& id, const prepare_job& request);

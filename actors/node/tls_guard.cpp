@@ -1,13 +1,17 @@
 #include "drover/actors/node/tls_guard.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <deque>
 #include <mutex>
+#include <netdb.h>
 #include <openssl/bio.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <stdexcept>
 #include <sys/socket.h>
+#include <utility>
 
 namespace drover {
 
@@ -26,9 +30,10 @@ public:
     connections_.pop_front();
   }
 
-  void remove(const SSL* connection) {
+  /// Whether it was open still.
+  bool remove(const SSL* connection) {
     std::lock_guard guard{mutex_};
-    std::erase(connections_, connection);
+    return std::erase(connections_, connection) > 0;
   }
 
 private:
@@ -39,6 +44,50 @@ private:
 open_handshakes& handshakes() {
   // Never destroyed: threads of others may still close connections while the process ends.
   static auto& result = *new open_handshakes;
+  return result;
+}
+
+/// Tells of strangers, but does not let them fill a disk.
+class stranger_log {
+public:
+  void set(std::function<void(const std::string&)> log) {
+    std::lock_guard guard{mutex_};
+    log_ = std::move(log);
+  }
+
+  void add(int socket) {
+    std::lock_guard guard{mutex_};
+    ++unsaid_;
+    auto now = std::chrono::steady_clock::now();
+    if (!log_ || now - said_ < std::chrono::seconds{1})
+      return;
+    auto others = std::exchange(unsaid_, 0) - 1;
+    said_ = now;
+    log_(address_of(socket) + " was refused: it did not get through the TLS handshake" +
+         (others > 0 ? ", nor did " + std::to_string(others) + " others" : ""));
+  }
+
+private:
+  static std::string address_of(int socket) {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    char host[NI_MAXHOST];
+    char port[NI_MAXSERV];
+    if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+        ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
+                      NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+      return "a stranger who is gone";
+    return std::string{host} + ':' + port;
+  }
+
+  std::mutex mutex_;
+  std::function<void(const std::string&)> log_;
+  std::chrono::steady_clock::time_point said_;
+  std::uint64_t unsaid_ = 0;
+};
+
+stranger_log& strangers() {
+  static auto& result = *new stranger_log; // as above
   return result;
 }
 
@@ -74,7 +123,9 @@ void on_new(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
 
 /// Called before the owner closes the socket.
 void on_free(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
-  handshakes().remove(static_cast<const SSL*>(connection));
+  auto* ssl = static_cast<const SSL*>(connection);
+  if (handshakes().remove(ssl))
+    strangers().add(SSL_get_fd(ssl));
 }
 
 bool register_callbacks() {
@@ -88,6 +139,10 @@ bool register_callbacks() {
 
 void guard_tls() {
   [[maybe_unused]] static const bool once = register_callbacks();
+}
+
+void report_strangers(std::function<void(const std::string&)> log) {
+  strangers().set(std::move(log));
 }
 
 } // namespace drover

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <string>
 
 namespace drover {
 
@@ -22,5 +24,9 @@ constexpr std::size_t open_handshakes_max = 256;
 ///    without free file descriptors ends at the next connection, for CAF cannot open the certificate then. Here
 ///    handshakes are bounded by `open_handshakes_max`.
 void guard_tls();
+
+/// Who is told, in one sentence with HOST:PORT, of a connection that came in and did not get through its handshake, at
+/// most once a second; nobody at first. Called in any thread. For the whole process.
+void report_strangers(std::function<void(const std::string&)> log);
 
 } // namespace drover

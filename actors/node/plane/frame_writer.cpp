@@ -106,14 +106,20 @@ void frame_writer::flush() {
   try {
     to_.write(pieces_);
   } catch (...) {
-    clear(); // nobody needs them any more
+    clear(); // nobody needs what it holds any more
     throw;
   }
   clear();
 }
 
 bool frame_writer::flush_now() {
-  auto left = to_.write_now(pieces_).size();
+  std::size_t left = 0;
+  try {
+    left = to_.write_now(pieces_).size();
+  } catch (...) {
+    clear();
+    throw;
+  }
   if (left == 0)
     clear();
   else

@@ -24,7 +24,7 @@ public:
   /// Writes what is gathered.
   void flush();
 
-  /// Whether a frame can be added to none without writing anything: it needs no slot and fills no buffer.
+  /// Whether an empty writer can add this frame without writing anything: it needs no slot and fills no buffer.
   [[nodiscard]] static bool is_small(const frame& what);
   /// Writes what is gathered as far as that goes without waiting. False: there is more.
   [[nodiscard]] bool flush_now();

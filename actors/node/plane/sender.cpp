@@ -3,9 +3,9 @@
 #include "drover/actors/node/plane/frame_writer.hpp"
 
 #include <array>
-#include <cerrno>
 #include <poll.h>
 #include <stdexcept>
+#include <utility>
 
 namespace drover::plane {
 
@@ -13,6 +13,9 @@ namespace {
 
 // What a frame in the queue takes besides its payload, so that many empty ones are bounded, too.
 constexpr std::size_t entry_bytes = 256;
+// What small frames may wait with beyond the limit: acknowledgements and requests are not to be lost for bulk that is
+// under way before them.
+constexpr std::size_t small_bytes_max = std::size_t{16} << 20;
 
 std::size_t queued_bytes_of(const frame& what) {
   return what.bytes() + entry_bytes + what.segments().size() * sizeof(frame::segment);
@@ -38,43 +41,48 @@ bool sender::send(std::uint64_t destination, std::uint16_t kind, std::shared_ptr
   bool wanted = what && !what->segments().empty() && what->segments().size() <= frame::segments_max &&
                 what->bytes() <= frame::bytes_max;
   auto bytes = wanted ? queued_bytes_of(*what) : 0;
-  entry next{destination, kind, std::move(what)};
+  bool small = wanted && frame_writer::is_small(*what);
+  auto limit = options_.queue_bytes_max + (small ? small_bytes_max : 0);
+  entry letter{destination, kind, std::move(what)};
   {
     std::lock_guard lock{mutex_};
-    bool fits = counts_.queued_bytes == 0 || counts_.queued_bytes + bytes <= options_.queue_bytes_max;
+    bool fits = counts_.queued_bytes == 0 || counts_.queued_bytes + bytes <= limit;
     if (!wanted || !fits || ended_) {
       ++counts_.dropped;
       return false;
     }
-    bool was_idle = std::exchange(idle_, false);
-    if (!was_idle || !frame_writer::is_small(*next.what)) {
-      queue_.push_back(std::move(next));
+    if (!idle_ || !small) {
+      queue_.push_back(std::move(letter));
       counts_.queued_bytes += bytes;
-      if (was_idle)
+      if (std::exchange(idle_, false))
         wake_.signal();
       return true;
     }
+    idle_ = false;
     ++counts_.frames;
-    counts_.bytes += next.what->bytes();
+    counts_.bytes += letter.what->bytes();
   }
-  write_at_once(next);
+  write_at_once(letter);
   return true;
 }
 
-// The thread goes on with what does not go at once and with what came meanwhile. It says what became of a connection.
+// The thread goes on with what does not go at once, and with what came meanwhile. It says what became of a connection.
 void sender::write_at_once(const entry& what) {
   bool is_done = false;
+  std::string problem;
   try {
     writer_->add(what.destination, what.kind, what.what, nullptr);
     is_done = writer_->flush_now();
-  } catch (const std::exception&) {
-    over_.bytes->shutdown();
+  } catch (const std::exception& error) {
+    problem = error.what();
   }
   std::lock_guard lock{mutex_};
-  if (is_done && queue_.empty())
+  if (is_done && queue_.empty()) {
     idle_ = true;
-  else
-    wake_.signal();
+    return;
+  }
+  problem_ = std::move(problem);
+  wake_.signal();
 }
 
 sender::counts sender::traffic() const {
@@ -118,6 +126,8 @@ void sender::write_frames() {
     } else {
       writer_->flush();
       wait_for_work();
+      // What another thread wrote a part of, before a record of a slot could come between.
+      writer_->flush();
     }
   }
 }
@@ -145,10 +155,15 @@ void sender::wait_for_work() {
   // which leaves the writing to whoever has it.
   std::array<pollfd, 2> waited{pollfd{.fd = wake_.handle(), .events = POLLIN, .revents = 0},
                                pollfd{.fd = over_.bytes->handle(), .events = POLLRDHUP, .revents = 0}};
-  while (::poll(waited.data(), waited.size(), -1) < 0 && errno == EINTR)
+  while (::poll(waited.data(), waited.size(), -1) < 0)
     ;
   if (waited[0].revents != 0)
     wake_.clear();
+  {
+    std::lock_guard lock{mutex_};
+    if (!problem_.empty())
+      throw connection_lost(problem_);
+  }
   if (waited[1].revents != 0)
     throw connection_lost(closed_by_peer);
 }

@@ -19,7 +19,7 @@ namespace drover::plane {
 class frame_writer;
 
 struct sender_options {
-  /// Of frames that wait to be written; a single one may be larger.
+  /// Of frames that wait to be written; a single one may be larger, and small ones may wait beyond it.
   std::size_t queue_bytes_max = std::size_t{256} << 20;
   /// Of shared memory. Frames that do not fit go through the socket.
   std::size_t slot_bytes_max = std::size_t{256} << 20;
@@ -75,12 +75,13 @@ private:
   sender_options options_;
   wake wake_;
   std::atomic<bool> stopping_ = false;
-  std::unique_ptr<frame_writer>
-      writer_; ///< of whoever set `idle_` to false: the thread, or one that sends a small frame
+  /// Used by whoever set `idle_` to false: the thread, or one that sends a small frame.
+  std::unique_ptr<frame_writer> writer_;
   mutable std::mutex mutex_;
   std::deque<entry> queue_;
   counts counts_;
-  bool idle_ = false; ///< nothing waits, and nobody writes
+  bool idle_ = false;   ///< nothing waits, and nobody writes
+  std::string problem_; ///< that a thread met which wrote a small frame
   bool ended_ = false;
   std::thread thread_;
 };

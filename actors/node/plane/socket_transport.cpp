@@ -78,7 +78,7 @@ bool socket_transport::send_some(msghdr& header, int flags) {
   if (count < 0 && (flags & MSG_DONTWAIT) != 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
     return false;
   if (count < 0)
-    throw connection_lost(system_sentence("writing failed", errno));
+    throw connection_lost(errno == EPIPE ? closed_by_peer : system_sentence("writing failed", errno));
   // What is passed goes with the first byte.
   header.msg_control = nullptr;
   header.msg_controllen = 0;

@@ -19,8 +19,8 @@ void credits_return::on_send(nanoseconds now, const address& from, const address
     auto joined = left->read()->getEpoch();
     auto first = under_way_.lower_bound({from.index, joined, 0});
     auto last = under_way_.lower_bound({from.index, joined + 1, 0});
-    for (const auto& [which, one] : std::ranges::subrange(first, last))
-      if (one.sent != one.returned)
+    for (; first != last; ++first)
+      if (const auto& [which, one] = *first; one.sent != one.returned)
         throw violation("credits", now,
                         to_string(from) + " leaves before shard " + std::to_string(std::get<2>(which)) +
                             " acknowledged " + std::to_string(one.sent - one.returned) + " of its pushes");
