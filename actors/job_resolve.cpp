@@ -1,6 +1,7 @@
 #include "drover/actors/core/consistency_mode.hpp"
 #include "drover/actors/job.hpp"
 #include "drover/actors/job_value.hpp"
+#include "drover/actors/worker_device.hpp"
 
 #include <filesystem>
 #include <iterator>
@@ -110,6 +111,7 @@ job resolve(const job& source, const fs::path& file) {
   check_limits(fields);
   check_model(fields);
   check_consistency(fields);
+  check_devices(fields);
   check_files(fields, file);
   if (fields.getLearningRate() == 0)
     fields.setLearningRate(default_learning_rate(fields.getOptimizer()));

@@ -5,9 +5,11 @@
 
 add_library(drover_options INTERFACE)
 add_library(drover::options ALIAS drover_options)
-target_compile_options(drover_options INTERFACE -Wall -Wextra -Wpedantic $<$<BOOL:${DROVER_WERROR}>:-Werror>
-  # GCC 12 sees overlaps in sums of strings where there are none (its bug 105651).
+# GCC 12 sees overlaps in sums of strings where there are none (its bug 105651).
+set(_drover_warnings -Wall -Wextra -Wpedantic $<$<BOOL:${DROVER_WERROR}>:-Werror>
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+target_compile_options(drover_options INTERFACE "$<$<COMPILE_LANGUAGE:C,CXX>:${_drover_warnings}>"
+  "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra;$<$<BOOL:${DROVER_WERROR}>:-Werror=all-warnings>>")
 if(DROVER_SANITIZE)
   target_compile_options(drover_options INTERFACE -fsanitize=${DROVER_SANITIZE} -fno-sanitize-recover=all
     -fno-omit-frame-pointer)

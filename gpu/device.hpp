@@ -33,11 +33,9 @@ struct update_arguments {
 /// stream.synchronize(). Shapes are checked in the call: one that does not fit throws `error` before anything is
 /// enqueued.
 ///
-/// Spans are memory that the device can reach. For the CPU, the only device there is, that is all memory, and models,
-/// gradients and shards hand it their own: they refuse a device that does not read host memory. What a device with
-/// memory of its own would still need: blocks and the state of their rules in buffers of the shard's device, gradients
-/// and batches in the worker's, and copies between them and the messages' host memory on both sides of a pull and a
-/// push.
+/// Spans are memory that the device can reach: for the CPU all memory, for a GPU what was allocated by way of it. Who
+/// calls sees to that. Workers copy what a GPU needs; shards, which keep their parameters in host memory, refuse a
+/// device that does not read that.
 class device {
 public:
   device() = default;

@@ -38,6 +38,8 @@ enum Compensation {
   # The same with lambda divided by the root of a running mean of squared gradients.
 }
 
+enum Precision { fp32 @0; tf32 @1; bf16 @2; }
+
 struct Job {
   model @0 :Text = "mlp:256,128"
     $section("Model")
@@ -104,6 +106,12 @@ struct Job {
   schedulerThreads @33 :UInt32 = 0 $maximum(1024) $help("threads for the actors' messages; 0: one a core");
   stallSeconds @34 :Float64 = 60 $minimum(0.1) $maximum(1000000)
     $help("end the job with a report of who waits for whom when nothing progresses for so long");
+
+  device @38 :Text = "cpu"
+    $help("where workers compute: cpu, cuda:N, or auto: on the GPUs of their machine in turn, if it has any");
+  devices @39 :Text $help("the same for each worker by itself, separated by commas: cuda:0,cuda:0,cpu");
+  precision @40 :Precision = fp32
+    $help("what a GPU's matrix products multiply with; parameters and sums have 32 bits in every case");
 
   silenceSeconds @37 :Float64 = 0 $minimum(0) $maximum(1000000)
     $help("go on without a worker that was silent for so long and for 3 times its longest silence before; 0: never, in a simulation 60");

@@ -19,9 +19,7 @@ std::size_t bias_of(std::size_t layer) {
 
 dense_network::dense_network(gpu::device& device, gpu::activation function, std::vector<dense_layer> layers)
     : device_(&device), function_(function), layers_(std::move(layers)), stream_(device.make_stream()),
-      memory_(layers_.size()) {
-  gpu::demand_host_memory(device, "a dense network");
-}
+      memory_(layers_.size()) {}
 
 std::vector<tensor_spec> dense_network::tensors() const {
   std::vector<tensor_spec> result;

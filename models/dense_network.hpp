@@ -21,8 +21,8 @@ struct dense_layer {
 /// of them.
 class dense_network final : public model {
 public:
-  /// At least one layer; each takes what the one before gives. The device outlives the model, and
-  /// reads host memory: parameters, gradients and batches lie there.
+  /// At least one layer; each takes what the one before gives. The device outlives the model;
+  /// parameters, gradients and features lie in memory that it reads, labels and results in the host's.
   dense_network(gpu::device& device, gpu::activation function, std::vector<dense_layer> layers);
 
   [[nodiscard]] std::vector<tensor_spec> tensors() const override;

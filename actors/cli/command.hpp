@@ -25,6 +25,7 @@ struct exit_code {
 [[nodiscard]] int run_nodes(std::span<const std::string> arguments);
 [[nodiscard]] int run_top(std::span<const std::string> arguments);
 [[nodiscard]] int run_drain(std::span<const std::string> arguments);
+[[nodiscard]] int run_devices(std::span<const std::string> arguments);
 [[nodiscard]] int run_simulate(std::span<const std::string> arguments);
 
 } // namespace drover::cli

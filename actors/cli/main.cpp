@@ -22,6 +22,7 @@ constexpr auto help = R"(usage: drover train [job.json] [flags]
        drover nodes --nodes HOST:PORT,…
        drover drain HOST:PORT
        drover top HOST:PORT
+       drover devices
 
 Asynchronous training with measured staleness bounds.
 
@@ -32,6 +33,7 @@ Asynchronous training with measured staleness bounds.
   nodes       who is there, and what it does
   drain       take a node out of the jobs that run on it
   top         watch a running job
+  devices     where this machine can compute
   --help      this text; after a subcommand, all of its flags
   --version   the version
 
@@ -49,9 +51,9 @@ int print(const std::string& text) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-  const std::map<std::string, command> commands{{"train", run_train}, {"eval", run_eval},   {"simulate", run_simulate},
-                                                {"node", run_node},   {"nodes", run_nodes}, {"drain", run_drain},
-                                                {"top", run_top}};
+  const std::map<std::string, command> commands{
+      {"train", run_train}, {"eval", run_eval},   {"simulate", run_simulate}, {"node", run_node},
+      {"nodes", run_nodes}, {"drain", run_drain}, {"top", run_top},           {"devices", run_devices}};
   if (arguments.empty())
     throw std::invalid_argument(
         "there is no subcommand: say drover train, drover simulate, drover eval or drover node; drover "

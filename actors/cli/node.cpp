@@ -9,7 +9,7 @@
 #include "drover/actors/node/make_credentials.hpp"
 #include "drover/actors/node/node_config.hpp"
 #include "drover/actors/node/tls_guard.hpp"
-#include "drover/gpu/device.hpp"
+#include "drover/gpu/devices.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -92,10 +92,11 @@ std::chrono::seconds keep_shards_of(const command_line& line, std::chrono::secon
 void describe(const node& one) {
   auto everywhere = one.address().host == "0.0.0.0" || one.address().host == "::";
   std::cout << "listening on " << to_string(one.address()) << '\n';
-  auto device = gpu::make_cpu_device();
+  for (const auto& device : gpu::find_devices().devices)
+    if (device.problem.empty())
+      std::cout << "device      " << device.description << '\n';
   auto memory = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  std::cout << "device      " << device->description() << "\nmemory      " << bytes_text(memory)
-            << "\nuse         --nodes "
+  std::cout << "memory      " << bytes_text(memory) << "\nuse         --nodes "
             << to_string(everywhere ? node_address{host_name(), one.address().port} : one.address()) << std::endl;
 }
 

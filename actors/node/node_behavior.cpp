@@ -8,7 +8,7 @@
 #include "drover/actors/node/prepared.hpp"
 #include "drover/actors/node/receive_data.hpp"
 #include "drover/actors/node/timeouts.hpp"
-#include "drover/gpu/device.hpp"
+#include "drover/gpu/devices.hpp"
 
 #include <caf/io/middleman.hpp>
 #include <caf/io/middleman_actor.hpp>
@@ -141,7 +141,13 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
   result->setCores(std::max(1u, std::thread::hardware_concurrency()));
   result->setMemoryBytes(static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
                          static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
-  result->initDevices(1).set(0, gpu::make_cpu_device()->description());
+  std::vector<std::string> usable;
+  for (const auto& device : gpu::find_devices().devices)
+    if (device.problem.empty())
+      usable.push_back(device.description);
+  auto devices = result->initDevices(static_cast<unsigned>(usable.size()));
+  for (unsigned i = 0; i < usable.size(); ++i)
+    devices.set(i, usable[i]);
   result->setLeaving(is_leaving());
   result->setDataPort(ways->port());
   result->setDataToken(ways->token());

@@ -1,44 +1,10 @@
+#include "drover/gpu/activation_functions.hpp"
 #include "drover/gpu/cpu/kernels.hpp"
 #include "drover/gpu/cpu/multiversioning.hpp"
-#include "drover/gpu/cpu/vector_math.hpp"
 
 namespace drover::gpu::cpu {
 
 namespace {
-
-// forward: output for an input; slope: derivative, from the output or, where needs_input says so, the input.
-
-struct identity_function {
-  [[gnu::always_inline]] static float forward(float input) { return input; }
-};
-
-struct relu_function {
-  static constexpr bool reads_input = false;
-  // Written so that NaN stays NaN: a model that diverged must not look healthy.
-  [[gnu::always_inline]] static float forward(float input) { return input < 0 ? 0 : input; }
-  [[gnu::always_inline]] static float slope(float output) { return output > 0 ? 1.0f : 0.0f; }
-};
-
-struct tanh_function {
-  static constexpr bool reads_input = false;
-  [[gnu::always_inline]] static float forward(float input) { return hyperbolic_tangent(input); }
-  [[gnu::always_inline]] static float slope(float output) { return 1 - output * output; }
-};
-
-struct sigmoid_function {
-  static constexpr bool reads_input = false;
-  [[gnu::always_inline]] static float forward(float input) { return logistic(input); }
-  [[gnu::always_inline]] static float slope(float output) { return output * (1 - output); }
-};
-
-struct gelu_function {
-  static constexpr bool reads_input = true;
-  [[gnu::always_inline]] static float forward(float input) { return input * normal(input).cumulative; }
-  [[gnu::always_inline]] static float slope(float input) {
-    auto [density, cumulative] = normal(input);
-    return cumulative + input * density;
-  }
-};
 
 template <class Function>
 [[gnu::always_inline]] inline void forward(float* values, const float* bias, float* kept, std::size_t rows,

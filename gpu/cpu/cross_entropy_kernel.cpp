@@ -1,6 +1,6 @@
 #include "drover/gpu/cpu/kernels.hpp"
 #include "drover/gpu/cpu/multiversioning.hpp"
-#include "drover/gpu/cpu/vector_math.hpp"
+#include "drover/gpu/vector_math.hpp"
 
 #include <cmath>
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <cmath>
 #include <cstddef>
 
@@ -13,7 +15,7 @@ struct adagrad_update {
   float weight_decay = 0;
 
   /// New value of one parameter; changes its sum of squares s.
-  inline float operator()(float w, float g, float& s) const {
+  DROVER_HOST_DEVICE inline float operator()(float w, float g, float& s) const {
     float decayed = g + weight_decay * w;
     s = s + decayed * decayed;
     return w - learning_rate * decayed / (std::sqrt(s) + epsilon);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <cmath>
 #include <cstddef>
 
@@ -17,7 +19,7 @@ struct adam_update {
   float weight_decay = 0;
 
   /// New value of one parameter; changes its first and second moment, m and s.
-  inline float operator()(float w, float g, float& m, float& s) const {
+  DROVER_HOST_DEVICE inline float operator()(float w, float g, float& m, float& s) const {
     float decayed = g + weight_decay * w;
     m = beta1 * m + (1 - beta1) * decayed;
     s = beta2 * s + (1 - beta2) * decayed * decayed;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <cmath>
 #include <cstddef>
 
@@ -17,7 +19,7 @@ struct adamw_update {
   float shrink = 1; ///< 1 - learning_rate weight_decay
 
   /// New value of one parameter; changes its first and second moment, m and s.
-  inline float operator()(float w, float g, float& m, float& s) const {
+  DROVER_HOST_DEVICE inline float operator()(float w, float g, float& m, float& s) const {
     m = beta1 * m + (1 - beta1) * g;
     s = beta2 * s + (1 - beta2) * g * g;
     return shrink * w - step_size * m / (std::sqrt(s) / root_correction2 + epsilon);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <cstddef>
 
 namespace drover::gpu {
@@ -12,7 +14,7 @@ struct momentum_update {
   float weight_decay = 0;
 
   /// New value of one parameter; changes its velocity v.
-  constexpr float operator()(float w, float g, float& v) const {
+  DROVER_HOST_DEVICE constexpr float operator()(float w, float g, float& v) const {
     v = momentum * v + (g + weight_decay * w);
     return w - learning_rate * v;
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <cstddef>
 
 namespace drover::gpu {
@@ -12,7 +14,7 @@ struct nesterov_update {
   float weight_decay = 0;
 
   /// New value of one parameter; changes its velocity v.
-  constexpr float operator()(float w, float g, float& v) const {
+  DROVER_HOST_DEVICE constexpr float operator()(float w, float g, float& v) const {
     float decayed = g + weight_decay * w;
     v = momentum * v + decayed;
     return w - learning_rate * (decayed + momentum * v);

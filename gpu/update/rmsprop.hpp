@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <cmath>
 #include <cstddef>
 
@@ -14,7 +16,7 @@ struct rmsprop_update {
   float weight_decay = 0;
 
   /// New value of one parameter; changes its mean square s.
-  inline float operator()(float w, float g, float& s) const {
+  DROVER_HOST_DEVICE inline float operator()(float w, float g, float& s) const {
     float decayed = g + weight_decay * w;
     s = decay * s + (1 - decay) * decayed * decayed;
     return w - learning_rate * decayed / (std::sqrt(s) + epsilon);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <cstddef>
 
 namespace drover::gpu {
@@ -11,7 +13,9 @@ struct sgd_update {
   float weight_decay = 0;
 
   /// New value of one parameter.
-  constexpr float operator()(float w, float g) const { return w - learning_rate * (g + weight_decay * w); }
+  DROVER_HOST_DEVICE constexpr float operator()(float w, float g) const {
+    return w - learning_rate * (g + weight_decay * w);
+  }
 };
 
 } // namespace drover::gpu

@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 
 #include "network.hpp"
-#include "tests/gpu/distant_device.hpp"
 #include <cmath>
 #include <stdexcept>
 
@@ -24,16 +23,6 @@ std::string refusal(std::string_view specification, data_shape data = shape) {
 }
 
 } // namespace
-
-TEST_CASE("a device that does not read host memory is refused by the models there are") {
-  test::distant_device distant;
-  data_shape shape{.features = 2, .classes = 2};
-  for (const auto* model : {"softmax", "mlp:3"})
-    CHECK_THROWS_WITH_AS((void)standard_models().make(model, {.arguments = {}, .shape = shape, .device = &distant}),
-                         "a dense network computes in host memory, which a distant device does not read: only the CPU "
-                         "can be used yet",
-                         std::logic_error);
-}
 
 TEST_CASE("an unknown model is refused with the nearest known one") {
   CHECK(refusal("mpl:3") == "there is no model mpl: did you mean mlp? Known are mlp, softmax");

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "drover/gpu/host_device.hpp"
+
 #include <bit>
 #include <cstdint>
 
-/// Functions of one float that compilers vectorise: no branches, no calls, no tables. Errors are given against the
-/// exact value; NaN stays NaN.
-namespace drover::gpu::cpu {
+/// Functions of one float that compilers vectorise: no branches, no calls, no tables. Devices run the very same. Errors
+/// are given against the exact value; NaN stays NaN.
+namespace drover::gpu {
 
 /// exp(x) = power (1 + remainder): 2^k with whole k, and expm1 of what is left, |r| <= ln(2) / 2, by Taylor's series
 /// (its first omitted term is below 6e-9). x within about +-87.
@@ -14,7 +16,7 @@ struct split_exponential {
   float remainder;
 };
 
-[[gnu::always_inline]] inline split_exponential split_exp(float x) {
+DROVER_ALWAYS_INLINE inline split_exponential split_exp(float x) {
   // Adding 1.5 2^23 rounds to a whole number, which then stands in the lowest bits.
   constexpr float rounding = 12582912.0f;
   constexpr float log2_e = 1.44269504f;
@@ -34,25 +36,25 @@ struct split_exponential {
   return {std::bit_cast<float>((std::bit_cast<std::uint32_t>(shifted) + 127u) << 23), series * r};
 }
 
-[[gnu::always_inline]] inline float clamp(float x, float low, float high) {
+DROVER_ALWAYS_INLINE inline float clamp(float x, float low, float high) {
   float raised = x < low ? low : x;
   return raised > high ? high : raised;
 }
 
 /// Relative error below 3e-7; x is taken for the nearest in [-87, 88].
-[[gnu::always_inline]] inline float exponential(float x) {
+DROVER_ALWAYS_INLINE inline float exponential(float x) {
   auto [power, remainder] = split_exp(clamp(x, -87.0f, 88.0f));
   return power + power * remainder;
 }
 
 /// Relative error below 5e-7: expm1(2x) / (expm1(2x) + 2), which loses nothing near 0.
-[[gnu::always_inline]] inline float hyperbolic_tangent(float x) {
+DROVER_ALWAYS_INLINE inline float hyperbolic_tangent(float x) {
   auto [power, remainder] = split_exp(2 * clamp(x, -9.1f, 9.1f));
   float e = power * remainder + (power - 1);
   return e / (e + 2);
 }
 
-[[gnu::always_inline]] inline float logistic(float x) {
+DROVER_ALWAYS_INLINE inline float logistic(float x) {
   return 1 / (1 + exponential(-x));
 }
 
@@ -63,7 +65,7 @@ struct normal_distribution {
   float cumulative;
 };
 
-[[gnu::always_inline]] inline normal_distribution normal(float x) {
+DROVER_ALWAYS_INLINE inline normal_distribution normal(float x) {
   constexpr float root_half = 0.707106781f;
   constexpr float root_half_pi_inverse = 0.398942280f;
   float magnitude = x < 0 ? -x : x;
@@ -78,4 +80,4 @@ struct normal_distribution {
   return {root_half_pi_inverse * e, x < 0 ? tail : 1 - tail};
 }
 
-} // namespace drover::gpu::cpu
+} // namespace drover::gpu
