@@ -4,6 +4,7 @@
 #include "drover/actors/coordinator.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/job_output.hpp"
+#include "drover/actors/worker_device.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -102,6 +103,7 @@ train_result train(caf::actor_system& system, const std::shared_ptr<const job_co
 train_result train(const job& what, train_options options) {
   init_global_meta_objects();
   check_workers(what.read());
+  demand_devices(what.read());
   job_output::check_places(what);
   auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
   local_config config{context->what.read().getSchedulerThreads()};

@@ -73,6 +73,15 @@ void check_devices(messages::Job::Reader what) {
     throw std::invalid_argument("device and devices both say where workers compute: leave out one of them");
 }
 
+void demand_devices(messages::Job::Reader what) {
+  check_devices(what);
+  auto names = listed(what);
+  names.emplace_back(view(what.getDevice()));
+  for (const auto& name : names)
+    if (name != automatic)
+      gpu::demand_device(name);
+}
+
 std::unique_ptr<gpu::device> make_worker_device(messages::Job::Reader what, std::uint32_t worker) {
   auto name = device_name_of(what, worker);
   if (name == automatic)

@@ -16,6 +16,9 @@ namespace drover {
 /// there are workers.
 void check_devices(messages::Job::Reader what);
 
+/// Throws gpu::error with a sentence where a worker's device is not on this machine.
+void demand_devices(messages::Job::Reader what);
+
 /// The device of that worker, of the machine that this process runs on.  Throws gpu::error with a sentence.
 [[nodiscard]] std::unique_ptr<gpu::device> make_worker_device(messages::Job::Reader what, std::uint32_t worker);
 

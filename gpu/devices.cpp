@@ -43,9 +43,9 @@ bool is_device_name(std::string_view name) {
   return name == "cpu" || index_of(name) >= 0;
 }
 
-std::unique_ptr<device> make_device(std::string_view name, const device_options& options) {
+void demand_device(std::string_view name) {
   if (name == "cpu")
-    return make_cpu_device();
+    return;
   auto index = index_of(name);
   if (index < 0)
     throw error("there is no device " + std::string{name} + ": devices are called cpu, cuda:0, cuda:1 and so on");
@@ -58,7 +58,11 @@ std::unique_ptr<device> make_device(std::string_view name, const device_options&
                      : "this machine has cuda:0 to cuda:" + std::to_string(there.devices.size() - 1)));
   if (const auto& problem = there.devices[wanted].problem; !problem.empty())
     throw error("device " + std::string{name} + " cannot be used: " + problem);
-  return backend::make_gpu(index, options);
+}
+
+std::unique_ptr<device> make_device(std::string_view name, const device_options& options) {
+  demand_device(name);
+  return name == "cpu" ? make_cpu_device() : backend::make_gpu(index_of(name), options);
 }
 
 } // namespace drover::gpu

@@ -38,6 +38,9 @@ struct device_options {
 /// Whether make_device could know such a device somewhere.
 [[nodiscard]] bool is_device_name(std::string_view name);
 
+/// Throws `error` with a sentence where make_device would find none here.
+void demand_device(std::string_view name);
+
 /// `name`: cpu, cuda (the first GPU) or cuda:N. For one thread. Throws `error` with a sentence that says what there is.
 [[nodiscard]] std::unique_ptr<device> make_device(std::string_view name, const device_options& options = {});
 
