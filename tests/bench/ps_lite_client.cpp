@@ -1,6 +1,5 @@
 // A PROGRAM for drover_bench_pushes (see other_program.hpp) that asks ps-lite: a scheduler, one server and one worker
-// on loopback, each a process of this program. Not part of the build: compile it against ps-lite's headers and link its
-// library and ZeroMQ.
+// on loopback, each a process of this program. Built where ps-lite is installed.
 //
 // As ps-lite's own best case: one key, requests without copies; the server answers a pull from the array that it holds.
 
