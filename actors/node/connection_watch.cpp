@@ -84,8 +84,12 @@ void with_address_of(caf::actor_system& system, const caf::node_id& process,
   auto broker = system.middleman().get_named_broker("BASP");
   in_network(system, broker, [process, use = std::move(use)](caf::io::basp_broker& network) {
     auto connection = network.instance.tbl().lookup_direct(process);
-    use(connection ? network.remote_addr(*connection) + ':' + std::to_string(network.remote_port(*connection))
-                   : "a peer that is gone");
+    try {
+      use(connection ? network.remote_addr(*connection) + ':' + std::to_string(network.remote_port(*connection))
+                     : "a peer that is gone");
+    } catch (...) {
+      // It goes unsaid: this thread serves everybody.
+    }
   });
 }
 

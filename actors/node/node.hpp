@@ -27,7 +27,8 @@ struct node_options {
   std::uint16_t data_port = 0;               ///< where parameters and gradients come in; 0: any that is free
   /// How long shards wait for another trainer to take them over when theirs is gone; 0: not at all.
   std::chrono::seconds keep_shards{600};
-  links::log_function log = {}; ///< told of strangers and of connections lost; any thread
+  links::log_function log =
+      {}; ///< told of strangers and of connections lost; any thread, until the actor system has ended
 };
 
 /// A process as a place for members of jobs: trainers connect to it, have it read a job's data, and spawn workers and

@@ -122,7 +122,9 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
 }
 
 void node_state::log_stranger() {
-  if (self->current_sender() && options.log)
+  constexpr std::chrono::seconds interval{1}; // nobody is to fill a disk with it
+  auto now = std::chrono::steady_clock::now();
+  if (self->current_sender() && options.log && now - std::exchange(stranger_logged, now) >= interval)
     with_address_of(self->system(), self->current_sender()->node(), [log = options.log](const std::string& where) {
       log(where + " was refused: its token is not this node's");
     });

@@ -7,6 +7,7 @@
 
 #include <caf/typed_response_promise.hpp>
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -51,6 +52,7 @@ struct node_state {
   std::vector<std::shared_ptr<draining>> drains;
   bool is_drained = false;
   std::uint64_t trainers_lost = 0;
+  std::chrono::steady_clock::time_point stranger_logged; ///< the last one that came
   compat::watcher watched;
 
   ~node_state();

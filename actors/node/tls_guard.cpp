@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <set>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <utility>
@@ -23,22 +24,25 @@ public:
   void add(const SSL* connection) {
     std::lock_guard guard{mutex_};
     connections_.push_back(connection);
+    given_up_.erase(connection);
     if (connections_.size() <= open_handshakes_max)
       return;
     // Its owner sees the end of the stream and closes it; until then its descriptor is nobody else's.
     ::shutdown(SSL_get_fd(connections_.front()), SHUT_RDWR);
+    given_up_.insert(connections_.front());
     connections_.pop_front();
   }
 
   /// Whether it was open still.
   bool remove(const SSL* connection) {
     std::lock_guard guard{mutex_};
-    return std::erase(connections_, connection) > 0;
+    return std::erase(connections_, connection) + given_up_.erase(connection) > 0;
   }
 
 private:
   std::mutex mutex_;
   std::deque<const SSL*> connections_;
+  std::set<const SSL*> given_up_; ///< not closed yet by their owners
 };
 
 open_handshakes& handshakes() {
@@ -56,15 +60,20 @@ public:
   }
 
   void add(int socket) {
-    std::lock_guard guard{mutex_};
-    ++unsaid_;
-    auto now = std::chrono::steady_clock::now();
-    if (!log_ || now - said_ < std::chrono::seconds{1})
-      return;
-    auto others = std::exchange(unsaid_, 0) - 1;
-    said_ = now;
-    log_(address_of(socket) + " was refused: it did not get through the TLS handshake" +
-         (others > 0 ? ", nor did " + std::to_string(others) + " others" : ""));
+    std::function<void(const std::string&)> log;
+    std::uint64_t others = 0;
+    {
+      std::lock_guard guard{mutex_};
+      ++unsaid_;
+      auto now = std::chrono::steady_clock::now();
+      if (!log_ || now - said_ < std::chrono::seconds{1})
+        return;
+      others = std::exchange(unsaid_, 0) - 1;
+      said_ = now;
+      log = log_;
+    }
+    log(address_of(socket) + " was refused: it did not get through the TLS handshake" +
+        (others > 0 ? ", nor did " + std::to_string(others) + " others" : ""));
   }
 
 private:
@@ -124,8 +133,12 @@ void on_new(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
 /// Called before the owner closes the socket.
 void on_free(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
   auto* ssl = static_cast<const SSL*>(connection);
-  if (handshakes().remove(ssl))
-    strangers().add(SSL_get_fd(ssl));
+  try {
+    if (handshakes().remove(ssl))
+      strangers().add(SSL_get_fd(ssl));
+  } catch (...) {
+    // It goes unsaid: nothing may be thrown through OpenSSL.
+  }
 }
 
 bool register_callbacks() {

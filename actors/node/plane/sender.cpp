@@ -3,6 +3,7 @@
 #include "drover/actors/node/plane/frame_writer.hpp"
 
 #include <array>
+#include <cerrno>
 #include <poll.h>
 #include <stdexcept>
 #include <utility>
@@ -69,7 +70,7 @@ bool sender::send(std::uint64_t destination, std::uint16_t kind, std::shared_ptr
 // The thread goes on with what does not go at once, and with what came meanwhile. It says what became of a connection.
 void sender::write_at_once(const entry& what) {
   bool is_done = false;
-  std::string problem;
+  std::optional<std::string> problem;
   try {
     writer_->add(what.destination, what.kind, what.what, nullptr);
     is_done = writer_->flush_now();
@@ -156,13 +157,14 @@ void sender::wait_for_work() {
   std::array<pollfd, 2> waited{pollfd{.fd = wake_.handle(), .events = POLLIN, .revents = 0},
                                pollfd{.fd = over_.bytes->handle(), .events = POLLRDHUP, .revents = 0}};
   while (::poll(waited.data(), waited.size(), -1) < 0)
-    ;
+    if (errno != EINTR)
+      throw connection_lost(system_sentence("waiting failed", errno));
   if (waited[0].revents != 0)
     wake_.clear();
   {
     std::lock_guard lock{mutex_};
-    if (!problem_.empty())
-      throw connection_lost(problem_);
+    if (problem_)
+      throw connection_lost(*problem_);
   }
   if (waited[1].revents != 0)
     throw connection_lost(closed_by_peer);

@@ -80,8 +80,8 @@ private:
   mutable std::mutex mutex_;
   std::deque<entry> queue_;
   counts counts_;
-  bool idle_ = false;   ///< nothing waits, and nobody writes
-  std::string problem_; ///< that a thread met which wrote a small frame
+  bool idle_ = false;                  ///< nothing waits, and nobody writes
+  std::optional<std::string> problem_; ///< that a thread met which wrote a small frame
   bool ended_ = false;
   std::thread thread_;
 };
