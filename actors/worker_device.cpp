@@ -1,6 +1,7 @@
 #include "drover/actors/worker_device.hpp"
 
 #include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -77,7 +78,7 @@ void demand_devices(messages::Job::Reader what) {
   check_devices(what);
   auto names = listed(what);
   names.emplace_back(view(what.getDevice()));
-  for (const auto& name : names)
+  for (const auto& name : std::set(names.begin(), names.end())) // the driver is asked each time
     if (name != automatic)
       gpu::demand_device(name);
 }

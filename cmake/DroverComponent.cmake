@@ -11,8 +11,8 @@ set(_drover_warnings -Wall -Wextra -Wpedantic $<$<BOOL:${DROVER_WERROR}>:-Werror
 target_compile_options(drover_options INTERFACE "$<$<COMPILE_LANGUAGE:C,CXX>:${_drover_warnings}>"
   "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-Wall,-Wextra;$<$<BOOL:${DROVER_WERROR}>:-Werror=all-warnings>>")
 if(DROVER_SANITIZE)
-  target_compile_options(drover_options INTERFACE -fsanitize=${DROVER_SANITIZE} -fno-sanitize-recover=all
-    -fno-omit-frame-pointer)
+  target_compile_options(drover_options INTERFACE
+    "$<$<COMPILE_LANGUAGE:C,CXX>:-fsanitize=${DROVER_SANITIZE};-fno-sanitize-recover=all;-fno-omit-frame-pointer>")
   target_link_options(drover_options INTERFACE -fsanitize=${DROVER_SANITIZE})
 endif()
 

@@ -27,8 +27,10 @@ if(DROVER_CUDA)
 endif()
 
 # Turing and later; what is newer than the last one translates its code when it starts.
-set(DROVER_CUDA_CAPABILITY_MIN 75)
-set(DROVER_CUDA_ARCHITECTURES 75-real 80-real 90 CACHE STRING "Compute capabilities that kernels are compiled for")
+set(DROVER_CUDA_ARCHITECTURES 75-real 80-real 90 CACHE STRING
+  "Compute capabilities that kernels are compiled for, the lowest first")
+list(GET DROVER_CUDA_ARCHITECTURES 0 DROVER_CUDA_CAPABILITY_MIN)
+string(REGEX MATCH "[0-9]+" DROVER_CUDA_CAPABILITY_MIN "${DROVER_CUDA_CAPABILITY_MIN}")
 set(CMAKE_CUDA_STANDARD 20)
 set(CMAKE_CUDA_STANDARD_REQUIRED ON)
 set(CMAKE_CUDA_EXTENSIONS OFF)

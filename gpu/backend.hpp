@@ -8,7 +8,7 @@
 namespace drover::gpu::backend {
 
 /// In the order of their indices. Never throws for what a driver says.
-[[nodiscard]] found_devices find_gpus();
+[[nodiscard]] found_devices find_gpus(bool asks_memory);
 
 /// One that find_gpus showed without a problem. Throws `error`.
 [[nodiscard]] std::unique_ptr<device> make_gpu(int index, const device_options& options);

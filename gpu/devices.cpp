@@ -29,8 +29,8 @@ int index_of(std::string_view name) {
 
 } // namespace
 
-found_devices find_devices() {
-  auto result = backend::find_gpus();
+found_devices find_devices(bool asks_memory) {
+  auto result = backend::find_gpus(asks_memory);
   result.devices.insert(result.devices.begin(), {.name = "cpu",
                                                  .description = make_cpu_device()->description(),
                                                  .memory_bytes = pages(_SC_PHYS_PAGES),
@@ -49,7 +49,7 @@ void demand_device(std::string_view name) {
   auto index = index_of(name);
   if (index < 0)
     throw error("there is no device " + std::string{name} + ": devices are called cpu, cuda:0, cuda:1 and so on");
-  auto there = backend::find_gpus();
+  auto there = backend::find_gpus(false);
   auto wanted = static_cast<std::size_t>(index);
   if (wanted >= there.devices.size())
     throw error("there is no device " + std::string{name} + ": " +

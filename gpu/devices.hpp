@@ -17,8 +17,8 @@ struct device_info {
   std::string name;        ///< as make_device takes it: cpu, cuda:0
   std::string description; ///< one line for people
   std::size_t memory_bytes = 0;
-  std::size_t free_bytes = 0;
-  std::string problem; ///< a sentence: why it cannot be used. Empty: it can
+  std::size_t free_bytes = 0; ///< 0: nobody asked
+  std::string problem;        ///< a sentence: why it cannot be used. Empty: it can
 };
 
 /// All devices of this machine, the CPU first. Where there is no GPU to be used, `note` says why, in one sentence.
@@ -26,8 +26,9 @@ struct found_devices {
   std::vector<device_info> devices;
   std::string note;
 };
-/// Any thread. Asks the driver anew each time; never throws for what it says.
-[[nodiscard]] found_devices find_devices();
+/// Any thread. Asks the driver anew each time; never throws for what it says. `asks_memory`: what of a GPU's memory is
+/// free, too, which takes some of it for as long as the process lives.
+[[nodiscard]] found_devices find_devices(bool asks_memory = false);
 
 struct device_options {
   precision inside = precision::fp32;

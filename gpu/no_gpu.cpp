@@ -4,7 +4,7 @@
 
 namespace drover::gpu::backend {
 
-found_devices find_gpus() {
+found_devices find_gpus(bool) {
   return {.devices = {}, .note = "this drover was built without CUDA"};
 }
 

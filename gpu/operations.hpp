@@ -36,7 +36,8 @@ struct bias_activation_arguments {
       kept_inputs; ///< rows x columns: values + bias. Or empty: needs_input(function) is false, or no backward
 };
 
-/// gradient = gradient * function'(…), in place, and bias_gradient = its column sums, summed from the first row down.
+/// gradient = gradient * function'(…), in place, and bias_gradient = its column sums, in an
+/// order that depends on the shape only.
 struct activation_backward_arguments {
   activation function = activation::identity;
   std::size_t rows = 0;

@@ -37,22 +37,20 @@ batch_result dense_network::gradient(const batch& samples, const_parameters para
     throw std::invalid_argument("a gradient needs at least one sample");
   forward(samples, parameters);
   auto last = layers_.size() - 1;
-  gpu::cross_entropy_result result;
-  loss(samples, memory_[last].gradient.span().first(samples.size() * outputs()), result);
+  loss(samples, memory_[last].gradient.span().first(samples.size() * outputs()), result_);
   for (auto layer = layers_.size(); layer-- > 0;)
     backward_layer(layer, samples.size(), parameters, gradient);
   stream_->synchronize();
-  return {result.loss_sum, result.correct, samples.size()};
+  return {result_.loss_sum, result_.correct, samples.size()};
 }
 
 batch_result dense_network::evaluate(const batch& samples, const_parameters parameters) {
   if (samples.size() == 0)
     return {};
   forward(samples, parameters);
-  gpu::cross_entropy_result result;
-  loss(samples, {}, result);
+  loss(samples, {}, result_);
   stream_->synchronize();
-  return {result.loss_sum, result.correct, samples.size()};
+  return {result_.loss_sum, result_.correct, samples.size()};
 }
 
 void dense_network::predict(const batch& samples, const_parameters parameters, std::span<float> scores) {

@@ -57,6 +57,7 @@ private:
   std::vector<layer_memory> memory_;
   std::span<const float> first_inputs_;
   std::size_t samples_max_ = 0;
+  gpu::cross_entropy_result result_; ///< of the work under way
 };
 
 } // namespace drover

@@ -30,7 +30,7 @@ int run_devices(std::span<const std::string> arguments) {
     std::cout << "usage: drover devices\n\nWhere this machine can compute, as --device names it.\n" << known;
     return exit_code::completed;
   }
-  auto found = gpu::find_devices();
+  auto found = gpu::find_devices(true);
   for (const auto& one : found.devices)
     print(one);
   if (!found.note.empty())

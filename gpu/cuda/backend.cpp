@@ -3,6 +3,7 @@
 #include "drover/gpu/cuda/cuda_device.hpp"
 #include "drover/gpu/cuda/handles.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace drover::gpu::backend {
@@ -35,7 +36,7 @@ std::string note_of(cudaError_t result) {
   return std::string{"CUDA does not start: "} + cudaGetErrorString(result);
 }
 
-device_info describe(int index) {
+device_info describe(int index, bool asks_memory) {
   device_info result{.name = "cuda:" + std::to_string(index), .description = "", .problem = ""};
   cudaDeviceProp properties{};
   try {
@@ -54,9 +55,11 @@ device_info describe(int index) {
       result.problem = "its compute mode is set to prohibited";
       return result;
     }
-    cuda::current_device scope{index};
-    std::size_t total = 0;
-    cuda::check(cudaMemGetInfo(&result.free_bytes, &total), "cudaMemGetInfo");
+    if (asks_memory) {
+      cuda::use_device(index);
+      std::size_t total = 0;
+      cuda::check(cudaMemGetInfo(&result.free_bytes, &total), "cudaMemGetInfo");
+    }
   } catch (const error& problem) {
     result.problem = problem.what();
   }
@@ -65,14 +68,16 @@ device_info describe(int index) {
 
 } // namespace
 
-found_devices find_gpus() {
+found_devices find_gpus(bool asks_memory) {
   int count = 0;
   auto result = cudaGetDeviceCount(&count);
   if (result != cudaSuccess || count == 0)
     return {.devices = {}, .note = note_of(result)};
   found_devices found;
   for (int index = 0; index < count; ++index)
-    found.devices.push_back(describe(index));
+    found.devices.push_back(describe(index, asks_memory));
+  if (std::ranges::none_of(found.devices, [](const device_info& one) { return one.problem.empty(); }))
+    found.note = "none of them can be used";
   return found;
 }
 

@@ -4,7 +4,7 @@
 
 namespace drover::gpu::cuda {
 
-/// The sum over a block of threads_per_block threads, in thread 0, always in the same order.
+/// The sum over a block of threads_per_block threads, always in the same order.
 template <class Value>
 __device__ Value block_sum(Value mine) {
   __shared__ Value values[threads_per_block];
@@ -15,7 +15,9 @@ __device__ Value block_sum(Value mine) {
       values[threadIdx.x] += values[threadIdx.x + half];
     __syncthreads();
   }
-  return values[0];
+  Value sum = values[0];
+  __syncthreads(); // before the memory is used again
+  return sum;
 }
 
 } // namespace drover::gpu::cuda

@@ -12,8 +12,7 @@ namespace {
 constexpr unsigned warp_threads = 32;
 constexpr unsigned all_lanes = 0xffffffff;
 
-// The best of a warp's lanes: the largest value, of equal ones the first. One with NaN wins over nothing, as on the
-// CPU, where comparisons with it are false.
+// The best of a warp's lanes: the largest value, of equal ones the first.
 __device__ void best_of_warp(float& value, std::size_t& index) {
   for (unsigned half = warp_threads / 2; half > 0; half /= 2) {
     float other = __shfl_down_sync(all_lanes, value, half);
@@ -45,6 +44,11 @@ __global__ void rows_kernel(const float* logits, const std::uint32_t* labels, fl
     // Lanes without a column take the first one's: it cannot win over itself.
     std::size_t best = lane < columns ? lane : 0;
     float largest = in[best];
+    // What is no number wins only in the first column: as on the CPU, where it is what the others are compared with.
+    if (isnan(largest)) {
+      best = 0;
+      largest = in[0];
+    }
     for (std::size_t i = lane + std::size_t{warp_threads}; i < columns; i += warp_threads)
       if (in[i] > largest) {
         largest = in[i];

@@ -24,7 +24,7 @@ class cuda_device final : public device {
 public:
   cuda_device(int index, const device_options& options)
       : index_(index), name_("cuda:" + std::to_string(index)), memory_max_(options.memory_bytes_max) {
-    current_device scope{index_};
+    use_device(index_);
     check(cudaGetDeviceProperties(&properties_, index_), "cudaGetDeviceProperties");
     pool_ = make_pool_handle(index_);
     memory_order_ = make_stream_handle();
@@ -40,7 +40,7 @@ public:
 
 private:
   float* do_allocate(std::size_t floats) override {
-    current_device scope{index_};
+    use_device(index_);
     auto bytes = floats * sizeof(float);
     if (held_ + bytes > memory_max_)
       throw error("allocate: " + mebibytes(bytes) + " of " + name_ + " were asked for beside the " + mebibytes(held_) +
@@ -62,6 +62,7 @@ private:
       sizes_.erase(found);
     }
     static_cast<void>(cudaFreeAsync(data, memory_order_.get()));
+    static_cast<void>(cudaGetLastError());
   }
 
   [[nodiscard]] std::string out_of_memory(std::size_t bytes) const {
@@ -74,6 +75,8 @@ private:
   }
 
   void do_copy(stream& order, std::span<const float> from, std::span<float> to) override {
+    if (from.empty())
+      return;
     check(cudaMemcpyAsync(to.data(), from.data(), from.size_bytes(), cudaMemcpyDefault, enter(order)),
           "cudaMemcpyAsync");
   }
@@ -88,9 +91,10 @@ private:
   }
   void do_squared_norm(stream& order, std::span<const float> values, double* result) override {
     auto on = enter(order);
-    auto* memory = scratch<double>(order, squared_norm_scratch + 1);
-    cuda::squared_norm(on, values, memory + 1, memory);
-    deliver(of(order), memory, result);
+    scratch_memory memory{of(order), (squared_norm_scratch + 1) * sizeof(double)};
+    auto* sum = memory.as<double>();
+    cuda::squared_norm(on, values, sum + 1, sum);
+    deliver(of(order), sum, result);
   }
 
   void do_gemm(stream& order, const gemm_arguments& with) override {
@@ -101,20 +105,26 @@ private:
     cuda::bias_activation(enter(order), with);
   }
   void do_activation_backward(stream& order, const activation_backward_arguments& with) override {
+    if (with.columns == 0)
+      return;
     auto on = enter(order);
-    cuda::activation_backward(on, with, scratch<float>(order, activation_backward_scratch(with.rows, with.columns)));
+    scratch_memory sums{of(order), activation_backward_scratch(with.rows, with.columns) * sizeof(float)};
+    cuda::activation_backward(on, with, sums.as<float>());
   }
   void do_softmax_cross_entropy(stream& order, const cross_entropy_arguments& with) override {
     auto on = enter(order);
     // Read before this returns, as promised.
     auto labels = of(order).pinned(with.labels.size_bytes());
     std::memcpy(labels.data(), with.labels.data(), labels.size());
-    auto* there = scratch<std::uint32_t>(order, with.rows);
-    check(cudaMemcpyAsync(there, labels.data(), labels.size(), cudaMemcpyHostToDevice, on), "cudaMemcpyAsync");
-    auto* result = scratch<cross_entropy_result>(order, 1);
-    cuda::softmax_cross_entropy(on, with, there, scratch<double>(order, with.rows),
-                                scratch<std::uint32_t>(order, with.rows), result);
-    deliver(of(order), result, with.result);
+    scratch_memory there{of(order), labels.size()};
+    check(cudaMemcpyAsync(there.as<void>(), labels.data(), labels.size(), cudaMemcpyHostToDevice, on),
+          "cudaMemcpyAsync");
+    scratch_memory losses{of(order), with.rows * sizeof(double)};
+    scratch_memory hits{of(order), with.rows * sizeof(std::uint32_t)};
+    scratch_memory result{of(order), sizeof(cross_entropy_result)};
+    cuda::softmax_cross_entropy(on, with, there.as<std::uint32_t>(), losses.as<double>(), hits.as<std::uint32_t>(),
+                                result.as<cross_entropy_result>());
+    deliver(of(order), result.as<cross_entropy_result>(), with.result);
   }
   void do_compensate(stream& order, const compensation_arguments& with) override {
     cuda::compensate(enter(order), with);
@@ -127,13 +137,8 @@ private:
   /// Kernels are launched in this thread's current device. Each thread that computes has one device of its own, so that
   /// it stays.
   cudaStream_t enter(stream& order) {
-    check(cudaSetDevice(index_), "cudaSetDevice");
+    use_device(index_);
     return of(order).get();
-  }
-
-  template <class Value>
-  [[nodiscard]] Value* scratch(stream& order, std::size_t count) {
-    return reinterpret_cast<Value*>(of(order).scratch(count * sizeof(Value)));
   }
 
   /// What lies in device memory when all before is done, to the host with the next synchronize().

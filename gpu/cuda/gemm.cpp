@@ -57,10 +57,11 @@ matrix_products::matrix_products(precision inside) : compute_(compute_type(insid
 
 // cuBLASLt's matrices are column-major: what lies there row-major is, read so, the transposed matrix. The transposed
 // product is op(b)ᵀ op(a)ᵀ, so that b comes first and nothing has to be turned.
-matrix_products::plan matrix_products::make_plan(const gemm_arguments& with, std::size_t alignment) const {
+matrix_products::plan matrix_products::make_plan(const gemm_arguments& with, std::size_t alignment,
+                                                 cublasComputeType_t compute) const {
   plan made;
   cublasLtMatmulDesc_t product = nullptr;
-  check(cublasLtMatmulDescCreate(&product, compute_, CUDA_R_32F), "cublasLtMatmulDescCreate");
+  check(cublasLtMatmulDescCreate(&product, compute, CUDA_R_32F), "cublasLtMatmulDescCreate");
   made.product.reset(product);
   set(made.product, CUBLASLT_MATMUL_DESC_TRANSA, with.transpose_b ? CUBLAS_OP_T : CUBLAS_OP_N);
   set(made.product, CUBLASLT_MATMUL_DESC_TRANSB, with.transpose_a ? CUBLAS_OP_T : CUBLAS_OP_N);
@@ -79,9 +80,12 @@ matrix_products::plan matrix_products::make_plan(const gemm_arguments& with, std
     set(preference, which, static_cast<std::uint32_t>(alignment));
   cublasLtMatmulHeuristicResult_t best{};
   int found = 0;
-  check(cublasLtMatmulAlgoGetHeuristic(blas_.get(), made.product.get(), made.a.get(), made.b.get(), made.c.get(),
-                                       made.c.get(), preference.get(), 1, &best, &found),
-        "cublasLtMatmulAlgoGetHeuristic");
+  auto result = cublasLtMatmulAlgoGetHeuristic(blas_.get(), made.product.get(), made.a.get(), made.b.get(),
+                                               made.c.get(), made.c.get(), preference.get(), 1, &best, &found);
+  if (result != CUBLAS_STATUS_NOT_SUPPORTED)
+    check(result, "cublasLtMatmulAlgoGetHeuristic");
+  if (found == 0 && compute != CUBLAS_COMPUTE_32F)
+    return make_plan(with, alignment, CUBLAS_COMPUTE_32F);
   if (found == 0)
     throw error("gemm: cuBLASLt has no algorithm for a product of " + std::to_string(with.rows) + " x " +
                 std::to_string(with.inner) + " and " + std::to_string(with.inner) + " x " +
@@ -97,7 +101,7 @@ const matrix_products::plan& matrix_products::plan_of(const gemm_arguments& with
             with.a_stride, with.b_stride, with.c_stride, alignment};
   auto found = plans_.find(key);
   if (found == plans_.end())
-    found = plans_.emplace(key, make_plan(with, alignment)).first;
+    found = plans_.emplace(key, make_plan(with, alignment, compute_)).first;
   return found->second;
 }
 
@@ -105,10 +109,10 @@ void matrix_products::run(cuda_stream& order, const gemm_arguments& with) {
   if (with.rows == 0 || with.columns == 0)
     return;
   const auto& how = plan_of(with);
-  auto* workspace = how.workspace_bytes == 0 ? nullptr : order.scratch(how.workspace_bytes);
+  scratch_memory workspace{order, how.workspace_bytes};
   check(cublasLtMatmul(blas_.get(), how.product.get(), &with.alpha, with.b.data(), how.a.get(), with.a.data(),
                        how.b.get(), &with.beta, with.c.data(), how.c.get(), with.c.data(), how.c.get(), &how.algorithm,
-                       workspace, how.workspace_bytes, order.get()),
+                       workspace.as<void>(), how.workspace_bytes, order.get()),
         "cublasLtMatmul");
 }
 

@@ -33,7 +33,7 @@ private:
   };
 
   [[nodiscard]] const plan& plan_of(const gemm_arguments& with);
-  [[nodiscard]] plan make_plan(const gemm_arguments& with, std::size_t alignment) const;
+  [[nodiscard]] plan make_plan(const gemm_arguments& with, std::size_t alignment, cublasComputeType_t compute) const;
 
   cublasComputeType_t compute_;
   blas_handle blas_;

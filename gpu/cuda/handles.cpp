@@ -11,12 +11,6 @@ stream_handle make_stream_handle() {
   return stream_handle{made};
 }
 
-event_handle make_event_handle() {
-  cudaEvent_t made = nullptr;
-  check(cudaEventCreateWithFlags(&made, cudaEventDisableTiming), "cudaEventCreateWithFlags");
-  return event_handle{made};
-}
-
 blas_handle make_blas_handle() {
   cublasLtHandle_t made = nullptr;
   check(cublasLtCreate(&made), "cublasLtCreate");
@@ -42,13 +36,8 @@ pool_handle make_pool_handle(int device) {
   return result;
 }
 
-current_device::current_device(int index) {
-  check(cudaGetDevice(&former_), "cudaGetDevice");
+void use_device(int index) {
   check(cudaSetDevice(index), "cudaSetDevice");
-}
-
-current_device::~current_device() {
-  static_cast<void>(cudaSetDevice(former_));
 }
 
 } // namespace drover::gpu::cuda

@@ -13,24 +13,23 @@ constexpr std::size_t alignment = 64;
 } // namespace
 
 cuda_stream::cuda_stream(int device, cudaMemPool_t pool) : device_(device), pool_(pool) {
-  current_device scope{device};
+  use_device(device);
   handle_ = make_stream_handle();
 }
 
 cuda_stream::~cuda_stream() {
-  // What is enqueued uses the memory below.
+  // What is enqueued uses the memory that goes.
   static_cast<void>(cudaStreamSynchronize(get()));
-  for (auto* memory : scratch_)
-    static_cast<void>(cudaFreeAsync(memory, get()));
+  static_cast<void>(cudaGetLastError());
 }
 
 void cuda_stream::synchronize() {
+  // Where this fails, nobody waits for the results any more.
+  auto waiting = std::exchange(waiting_, {});
   check(cudaStreamSynchronize(get()), "cudaStreamSynchronize");
   used_chunks_ = 0;
   used_bytes_ = 0;
-  for (auto* memory : std::exchange(scratch_, {}))
-    check(cudaFreeAsync(memory, get()), "cudaFreeAsync");
-  for (const auto& what : std::exchange(waiting_, {}))
+  for (const auto& what : waiting)
     what();
 }
 
@@ -41,7 +40,7 @@ std::span<std::byte> cuda_stream::pinned(std::size_t bytes) {
     used_bytes_ = 0;
   }
   if (used_chunks_ == chunks_.size()) {
-    current_device scope{device_};
+    use_device(device_);
     auto size = std::max(wanted, chunk_bytes);
     chunks_.push_back({make_pinned_memory(size), size});
   }
@@ -50,11 +49,14 @@ std::span<std::byte> cuda_stream::pinned(std::size_t bytes) {
   return {first, bytes};
 }
 
-std::byte* cuda_stream::scratch(std::size_t bytes) {
-  void* made = nullptr;
-  check(cudaMallocFromPoolAsync(&made, std::max<std::size_t>(bytes, 1), pool_, get()), "cudaMallocFromPoolAsync");
-  scratch_.push_back(made);
-  return static_cast<std::byte*>(made);
+scratch_memory::scratch_memory(cuda_stream& order, std::size_t bytes) : order_(order) {
+  check(cudaMallocFromPoolAsync(&memory_, std::max<std::size_t>(bytes, 1), order.pool(), order.get()),
+        "cudaMallocFromPoolAsync");
+}
+
+scratch_memory::~scratch_memory() {
+  static_cast<void>(cudaFreeAsync(memory_, order_.get()));
+  static_cast<void>(cudaGetLastError());
 }
 
 } // namespace drover::gpu::cuda

@@ -47,7 +47,7 @@ TEST_CASE("auto takes what the machine has") {
   job what;
   what->setDevice("auto");
   auto made = make_worker_device(what.read(), 0);
-  bool has_gpu = gpu::find_devices().note.empty();
+  bool has_gpu = gpu::find_devices().note.empty(); // else it says why none can be used
   CHECK(made->description().starts_with(has_gpu ? "cuda:" : "CPU, "));
 }
 
