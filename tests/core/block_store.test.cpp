@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/core/jobs.hpp"
-#include "tests/gpu/distant_device.hpp"
+#include "tests/gpu/apart_device.hpp"
 #include <stdexcept>
 #include <vector>
 
@@ -23,9 +23,9 @@ struct fixture {
 } // namespace
 
 TEST_CASE_FIXTURE(fixture, "a device that does not read host memory is refused: blocks lie there") {
-  test::distant_device distant;
-  CHECK_THROWS_WITH_AS((block_store{layout, {0, 1}, 1, *rule, *none, distant}),
-                       "a shard computes in host memory, which a distant device does not read: only the CPU can be "
+  test::apart_device apart;
+  CHECK_THROWS_WITH_AS((block_store{layout, {0, 1}, 1, *rule, *none, apart}),
+                       "a shard computes in host memory, which a device apart does not read: only the CPU can be "
                        "used yet",
                        std::logic_error);
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "updates.hpp"
 #include "values.hpp"
 #include <algorithm>
 #include <limits>
@@ -9,14 +10,6 @@
 namespace drover::gpu {
 
 namespace {
-
-const element_update every_update[] = {sgd_update{0.1f, 0.01f},
-                                       momentum_update{0.1f, 0.9f, 0.01f},
-                                       nesterov_update{0.1f, 0.9f, 0.01f},
-                                       adagrad_update{0.1f, 1e-8f, 0.01f},
-                                       rmsprop_update{0.01f, 0.99f, 1e-8f, 0.01f},
-                                       adam_update{0.01f, 0.9f, 0.999f, 0.03f, 1e-8f, 0.01f},
-                                       adamw_update{0.01f, 0.9f, 0.999f, 0.03f, 1e-8f, 0.999f}};
 
 /// One element by the struct's own function: what a device must do, without vectors.
 template <class Rule>
@@ -63,7 +56,7 @@ memory run(device& on, const element_update& rule, std::size_t size, const std::
 TEST_CASE("an update gives the same bits wherever the range is cut") {
   auto device = make_cpu_device();
   constexpr std::size_t size = 1003;
-  for (const auto& rule : every_update) {
+  for (const auto& rule : drover::test::every_update) {
     auto whole = run(*device, rule, size, {0, size});
     for (const auto& cuts : std::vector<std::vector<std::size_t>>{
              {0, 1, size}, {0, 3, 16, 17, 50, 999, size}, {0, 511, 512, 529, 530, 531, size}}) {
@@ -78,7 +71,7 @@ TEST_CASE("an update gives the same bits wherever the range is cut") {
 TEST_CASE("an update gives the same bits as the rule's function, element by element") {
   auto device = make_cpu_device();
   constexpr std::size_t size = 1003;
-  for (const auto& rule : every_update) {
+  for (const auto& rule : drover::test::every_update) {
     auto found = run(*device, rule, size, {0, size});
     memory wanted{test::values(size, 1), std::vector<float>(2 * size)};
     for (std::uint32_t step = 0; step < 3; ++step) {
@@ -100,7 +93,7 @@ TEST_CASE("an update may write elsewhere and then leaves what it read alone") {
   auto device = make_cpu_device();
   auto order = device->make_stream();
   constexpr std::size_t size = 77;
-  for (const auto& rule : every_update) {
+  for (const auto& rule : drover::test::every_update) {
     auto before = test::values(size, 1);
     auto gradient = test::values(size, 2);
     auto in_place = before;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/gpu/cuda/both.hpp"
+#include "tests/gpu/updates.hpp"
 #include "tests/gpu/values.hpp"
 #include <random>
 
@@ -11,14 +12,6 @@ namespace {
 using drover::test::values;
 
 constexpr std::size_t sizes[] = {1, 31, 257, 10'007, 1'500'001};
-
-const element_update every_update[] = {sgd_update{0.1f, 0.01f},
-                                       momentum_update{0.1f, 0.9f, 0.01f},
-                                       nesterov_update{0.1f, 0.9f, 0.01f},
-                                       adagrad_update{0.1f, 1e-8f, 0.01f},
-                                       rmsprop_update{0.01f, 0.99f, 1e-8f, 0.01f},
-                                       adam_update{0.01f, 0.9f, 0.999f, 0.03f, 1e-8f, 0.01f},
-                                       adamw_update{0.01f, 0.9f, 0.999f, 0.03f, 1e-8f, 0.999f}};
 
 std::uint32_t fresh_seed() {
   auto seed = std::random_device{}();
@@ -67,7 +60,7 @@ TEST_CASE("the sum of squares agrees with the CPU's, and is the same bits each t
 TEST_CASE("every update rule gives the CPU's bits, in place and elsewhere") {
   test::both on;
   auto seed = fresh_seed();
-  for (const auto& rule : every_update)
+  for (const auto& rule : drover::test::every_update)
     for (auto size : sizes) {
       auto weights = values(size, seed);
       std::vector<float> state(size * state_slots(rule));
