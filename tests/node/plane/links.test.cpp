@@ -29,6 +29,37 @@ std::vector<std::shared_ptr<const frame>> frames_of_many_shapes() {
   };
 }
 
+// Takes nothing until it may go on.
+class slow_receiver {
+public:
+  explicit slow_receiver(connection reads)
+      : receiver_(std::move(reads),
+                  [this](std::uint64_t destination, std::uint16_t kind, std::shared_ptr<const frame> what) {
+                    may_go_on_.wait();
+                    box.put({destination, kind, std::move(what)});
+                  },
+                  {}) {}
+  ~slow_receiver() {
+    if (!goes_on_)
+      go_on();
+  }
+  slow_receiver(const slow_receiver&) = delete;
+  slow_receiver& operator=(const slow_receiver&) = delete;
+
+  void go_on() {
+    goes_on_ = true;
+    go_on_.set_value();
+  }
+
+  inbox<letter> box;
+
+private:
+  bool goes_on_ = false;
+  std::promise<void> go_on_;
+  std::shared_future<void> may_go_on_ = go_on_.get_future().share();
+  receiver receiver_;
+};
+
 } // namespace
 
 TEST_CASE("frames of all shapes arrive in order, bit for bit, at aligned places, by every way") {
@@ -139,15 +170,7 @@ TEST_CASE("a receiver that is slow costs the sender no more than its queue, and 
   for (auto best : all_ways) {
     CAPTURE(name_of(best));
     auto ends = connect_ends(best);
-    std::promise<void> go_on;
-    auto may_go_on = go_on.get_future().share();
-    inbox<letter> box;
-    receiver there{std::move(ends.reads),
-                   [&](std::uint64_t destination, std::uint16_t kind, std::shared_ptr<const frame> what) {
-                     may_go_on.wait();
-                     box.put({destination, kind, std::move(what)});
-                   },
-                   {}};
+    slow_receiver there{std::move(ends.reads)};
     sender_options options{.queue_bytes_max = 8 << 20, .slot_bytes_max = 4 << 20};
     sender here{std::move(ends.writes), options, {}};
     auto what = frame_of({words_of_mebibyte});
@@ -157,8 +180,8 @@ TEST_CASE("a receiver that is slow costs the sender no more than its queue, and 
     CHECK(here.traffic().queued_bytes <= options.queue_bytes_max);
     CHECK(here.traffic().dropped == 200 - accepted);
     CHECK(accepted < 100);
-    go_on.set_value();
-    CHECK(box.wait_for(accepted));
+    there.go_on();
+    CHECK(there.box.wait_for(accepted));
   }
 }
 
@@ -169,26 +192,38 @@ TEST_CASE("small frames that fill a connection arrive whole and in order") {
   for (auto best : all_ways) {
     CAPTURE(name_of(best));
     auto ends = connect_ends(best);
-    std::promise<void> go_on;
-    auto may_go_on = go_on.get_future().share();
-    inbox<letter> box;
-    receiver there{std::move(ends.reads),
-                   [&](std::uint64_t destination, std::uint16_t kind, std::shared_ptr<const frame> what) {
-                     may_go_on.wait();
-                     box.put({destination, kind, std::move(what)});
-                   },
-                   {}};
+    slow_receiver there{std::move(ends.reads)};
     sender here{std::move(ends.writes), {}, {}};
     for (std::size_t i = 0; i < frames; ++i)
       REQUIRE(here.send(i, 0, frame_of({words + i % 3}, i)));
     CHECK(here.traffic().queued_bytes > 0);
-    go_on.set_value();
-    REQUIRE(box.wait_for(frames));
-    auto arrived = box.take();
+    there.go_on();
+    REQUIRE(there.box.wait_for(frames));
+    auto arrived = there.box.take();
     for (std::size_t i = 0; i < frames; ++i) {
       REQUIRE(arrived[i].destination == i);
       REQUIRE(same(*arrived[i].what, *frame_of({words + i % 3}, i)));
     }
+  }
+}
+
+TEST_CASE("a small frame is not dropped for bulk that waits before it") {
+  for (auto best : all_ways) {
+    CAPTURE(name_of(best));
+    auto ends = connect_ends(best);
+    slow_receiver there{std::move(ends.reads)};
+    sender here{std::move(ends.writes), {.queue_bytes_max = 8 << 20, .slot_bytes_max = 4 << 20}, {}};
+    auto bulk = frame_of({words_of_mebibyte});
+    std::size_t accepted = 0;
+    // The writing thread takes some as long as there is room below.
+    while (here.traffic().dropped < 3)
+      accepted += here.send(0, 0, bulk);
+    // More than what is left of a frame of bulk that did not fit.
+    constexpr std::size_t small_frames = 300;
+    for (std::size_t i = 0; i < small_frames; ++i)
+      REQUIRE(here.send(1, 0, frame_of({1000})));
+    there.go_on();
+    CHECK(there.box.wait_for(accepted + small_frames));
   }
 }
 
