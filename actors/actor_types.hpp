@@ -138,6 +138,7 @@ struct move_shard {
 
 struct place_member {
   std::optional<std::uint32_t> shard; ///< which one; without: a worker
+  std::string device = "cpu";         ///< that it computes on: cpu, auto, cuda or cuda:N
 };
 /// The job begins.
 struct serve_coordinator {

@@ -3,6 +3,7 @@
 #include "drover/actors/core/overload.hpp"
 #include "drover/actors/evaluator.hpp"
 #include "drover/actors/member.hpp"
+#include "drover/actors/worker_device.hpp"
 
 #include <kj/exception.h>
 
@@ -219,7 +220,8 @@ void coordinator_state::find(std::uint32_t worker) {
         if (auto unused = std::exchange(found, nullptr))
           caf::anon_send_exit(unused, caf::exit_reason::user_shutdown);
       },
-      [this, worker](const caf::error&) { perform(core->handle(place_missing{worker}, now())); }, place_member{});
+      [this, worker](const caf::error&) { perform(core->handle(place_missing{worker}, now())); },
+      place_member{{}, device_name_of(context->what.read(), worker)});
 }
 
 void coordinator_state::vacate(const vacate_host& what) {

@@ -32,6 +32,8 @@ struct NodeStatus {
   # On which it sends parameters and gradients now.
   leaving @11 :Bool;
   # It is being drained, or was: it takes no more members.
+  deviceNames @12 :List(Text);
+  # Of the devices that can be used, as jobs name them: cpu, cuda:0.
 }
 
 struct DataLink {

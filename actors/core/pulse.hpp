@@ -21,8 +21,8 @@ public:
     apart_.observe(silence(now));
     heard_ = now;
   }
-  /// That nothing was heard until now says nothing: nobody listened.
-  void forgive(double now) { heard_ = now; }
+  /// For so long nobody listened: that counts neither as silence nor for the deadline.
+  void skip(double seconds, double now) { heard_ = std::min(now, heard_ + seconds); }
 
   [[nodiscard]] double silence(double now) const { return now - heard_; }
   [[nodiscard]] double deadline() const {

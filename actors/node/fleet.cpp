@@ -1,5 +1,6 @@
 #include "drover/actors/node/fleet.hpp"
 
+#include "drover/actors/core/latest_copy.hpp"
 #include "drover/actors/core/placement.hpp"
 #include "drover/actors/node/data_sender.hpp"
 #include "drover/actors/node/data_slice.hpp"
@@ -7,6 +8,7 @@
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
 #include "drover/actors/node/timeouts.hpp"
+#include "drover/actors/worker_device.hpp"
 
 #include <chrono>
 #include <map>
@@ -31,6 +33,23 @@ void check_sizes(const training_plan& plan) {
                                   std::to_string(bytes >> 20) +
                                   " MiB of parameters, and over nodes a shard holds at most " +
                                   std::to_string(shard_bytes_max >> 20) + " MiB: use more shards");
+}
+
+// Each worker goes to a node that has its device: one must.
+void check_devices(messages::Job::Reader what, const std::vector<fleet::node_entry>& nodes) {
+  node_roster roster;
+  for (const auto& one : nodes)
+    roster.add(0, devices_of(one));
+  for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker) {
+    auto device = device_name_of(what, worker);
+    if (roster.emptiest(device))
+      continue;
+    complaints wrong;
+    for (const auto& one : nodes)
+      wrong.add(one.address, "it does not have " + device + ", and worker " + std::to_string(worker) +
+                                 " is to compute there: drover nodes shows what there is");
+    wrong.raise();
+  }
 }
 
 std::string token_of(const std::optional<credentials>& own) {
@@ -107,30 +126,27 @@ void fleet::connect_each_other() {
   wrong.raise();
 }
 
-// One that moved when its trainer died may be in two places, and one of these not complete: then it does not answer.
-// None goes on before it is told to.
+// One that is not complete does not answer. None goes on before it is told to.
 std::optional<fleet::kept_shard> fleet::latest_of(const std::vector<kept_shard>& copies) {
+  std::vector<std::optional<copy_age>> ages(copies.size());
   if (copies.size() == 1)
     return copies.front();
-  std::optional<kept_shard> result;
-  std::pair<std::uint64_t, std::uint64_t> latest;
-  for (const auto& one : copies)
-    compat::ask(self_, one.member, answer_timeout, freeze_shard{})
+  for (std::size_t i = 0; i < copies.size(); ++i)
+    compat::ask(self_, copies[i].member, answer_timeout, freeze_shard{})
         .receive(
             [&](const frozen_shard& held) {
               auto view = held.state.read();
               auto report = view->getReport();
-              std::pair counts{report.getMembershipEpoch(), report.getVersion()};
-              if (!result || counts > latest) {
-                result = one;
-                latest = counts;
-              }
+              ages[i] = {report.getMembershipEpoch(), report.getVersion()};
             },
             [](const caf::error&) {});
-  for (const auto& one : copies)
-    if (result && one.member != result->member)
-      caf::anon_send_exit(one.member, caf::exit_reason::user_shutdown);
-  return result;
+  auto latest = latest_copy(ages);
+  if (!latest)
+    return std::nullopt;
+  for (std::size_t i = 0; i < copies.size(); ++i)
+    if (i != *latest)
+      caf::anon_send_exit(copies[i].member, caf::exit_reason::user_shutdown);
+  return copies[*latest];
 }
 
 job fleet::take_over(const std::string& id) {
@@ -156,24 +172,25 @@ job fleet::take_over(const std::string& id) {
                                std::to_string(shard) + " of " + std::to_string(result.read().getShards()) +
                                (wrong.list().empty() ? "" : "; " + wrong.list()));
     latest->where->shards.insert(shard);
-    ++latest->where->members;
     taken_.push_back(latest->member);
   }
   id_ = id;
   return result;
 }
 
-member_actor fleet::spawn(std::optional<std::uint32_t> shard) {
+member_actor fleet::spawn(const place_member& wanted) {
   member_actor result;
-  compat::ask(self_, places_, spawn_timeout, place_member{shard})
+  compat::ask(self_, places_, spawn_timeout, wanted)
       .receive([&result](const member_actor& member) { result = member; },
                [](const caf::error& problem) { throw std::runtime_error(compat::describe(problem)); });
   return result;
 }
 
 placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
-  if (!nodes_.empty())
+  if (!nodes_.empty()) {
     check_sizes(context->plan);
+    check_devices(context->what.read(), nodes_);
+  }
   message_builder<messages::PrepareJob> request;
   request->setId(id_);
   request->setJob(context->what.read());
@@ -196,11 +213,11 @@ placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
   result.shards_begun = !taken_.empty();
   if (!result.shards_begun)
     for (std::uint32_t shard = 0; shard < what.getShards(); ++shard)
-      result.shards.push_back(spawn(shard));
+      result.shards.push_back(spawn({shard}));
   // One that takes turns with its shard is a part of it, unless it was lost.
   if (result.shards_begun || !takes_turns(what))
     for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
-      result.workers.push_back(spawn(std::nullopt));
+      result.workers.push_back(spawn({std::nullopt, device_name_of(what, worker)}));
   return result;
 }
 

@@ -74,7 +74,7 @@ public:
 private:
   void prepare(const places_state::job_ticket& job);
   void connect_each_other();
-  [[nodiscard]] member_actor spawn(std::optional<std::uint32_t> shard);
+  [[nodiscard]] member_actor spawn(const place_member& wanted);
   struct kept_shard {
     node_entry* where;
     member_actor member;

@@ -143,13 +143,14 @@ caf::result<message<messages::NodeStatus>> node_state::status() const {
   result->setCores(std::max(1u, std::thread::hardware_concurrency()));
   result->setMemoryBytes(static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) *
                          static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
-  std::vector<std::string> usable;
-  for (const auto& device : gpu::find_devices().devices)
-    if (device.problem.empty())
-      usable.push_back(device.description);
+  auto usable = gpu::find_devices().devices;
+  std::erase_if(usable, [](const auto& device) { return !device.problem.empty(); });
   auto devices = result->initDevices(static_cast<unsigned>(usable.size()));
-  for (unsigned i = 0; i < usable.size(); ++i)
-    devices.set(i, usable[i]);
+  auto names = result->initDeviceNames(static_cast<unsigned>(usable.size()));
+  for (unsigned i = 0; i < usable.size(); ++i) {
+    devices.set(i, usable[i].description);
+    names.set(i, usable[i].name);
+  }
   result->setLeaving(is_leaving());
   result->setDataPort(ways->port());
   result->setDataToken(ways->token());

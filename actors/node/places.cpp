@@ -4,11 +4,11 @@
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/prepared.hpp"
 #include "drover/actors/node/timeouts.hpp"
+#include "drover/actors/worker_device.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 
 namespace drover {
@@ -26,6 +26,14 @@ connect_nodes::peer peer_of(const places_state::place& one) {
   return {to_string(one.address), one.node.node(), status->getDataPort(), status->getDataToken()};
 }
 
+std::set<std::string> devices_of(const places_state::place& one) {
+  std::set<std::string> result;
+  auto status = one.status.read();
+  for (auto name : status->getDeviceNames())
+    result.emplace(name.cStr());
+  return result;
+}
+
 places_actor::behavior_type places_behavior(places_actor::stateful_pointer<places_state> self,
                                             places_state::job_ticket job, std::vector<places_state::place> places) {
   compat::set_up(self);
@@ -41,10 +49,10 @@ places_actor::behavior_type places_behavior(places_actor::stateful_pointer<place
         for (auto& early : std::exchange(state.early, {}))
           state.take_in(early.first, early.second);
         for (const auto& one : state.places)
-          if (one.is_suspected)
+          if (one.silence)
             state.give_up(one);
       },
-      [&state](const place_member& wanted) { return state.spawn(wanted.shard); },
+      [&state](const place_member& wanted) { return state.spawn(wanted); },
       [&state](const join_job& request) -> caf::result<std::uint32_t> {
         if (!same_token(request.token, state.job.door.token))
           return refusal("the token is not this job's");
@@ -76,10 +84,13 @@ void places_state::add(place one) {
     if (auto* lost = find(gone)) {
       note("node " + to_string(lost->address) + " is gone: " + compat::describe(reason));
       probe(lost->address);
+      roster.remove(lost->number);
       std::erase_if(places, [&gone](const place& each) { return each.node == gone; });
     }
   });
-  one.heard = pulse{now()};
+  one.number = roster.add(now(), devices_of(one));
+  for (auto shard : one.shards)
+    roster.begin(one.number, shard);
   places.push_back(std::move(one));
 }
 
@@ -88,22 +99,18 @@ places_state::place* places_state::find(const node_actor& node) {
   return found == places.end() ? nullptr : &*found;
 }
 
-places_state::place* places_state::emptiest(const std::vector<node_actor>& except) {
-  auto fits = [&except](const place& one) {
-    return one.takes_members() && std::ranges::find(except, one.node) == except.end();
-  };
-  auto found = std::ranges::min_element(places, {}, [this, &fits](const place& one) {
-    return std::tuple{!fits(one), one.refused_at == refusals && refusals > 0, one.members};
-  });
-  return found == places.end() || !fits(*found) ? nullptr : &*found;
+places_state::place* places_state::find(std::optional<node_roster::number> number) {
+  auto found = std::ranges::find(places, number, [](const place& one) { return std::optional{one.number}; });
+  return found == places.end() ? nullptr : &*found;
 }
 
-caf::result<member_actor> places_state::spawn(std::optional<std::uint32_t> shard) {
-  auto* found = emptiest();
+caf::result<member_actor> places_state::spawn(const place_member& wanted) {
+  auto* found = find(roster.emptiest(wanted.device));
   if (!found)
-    return refusal("no node is left, or none is heard of");
+    return refusal(lacks_device(wanted.device) ? "no node has the device " + wanted.device
+                                               : "no node is left, or none is heard of");
   auto answer = self->make_response_promise<member_actor>();
-  spawn_on(*found, shard, [answer](const caf::expected<member_actor>& member) mutable {
+  spawn_on(*found, wanted.shard, [answer](const caf::expected<member_actor>& member) mutable {
     if (member)
       answer.deliver(*member);
     else
@@ -112,30 +119,23 @@ caf::result<member_actor> places_state::spawn(std::optional<std::uint32_t> shard
   return answer;
 }
 
+bool places_state::lacks_device(const std::string& device) const {
+  return std::ranges::none_of(places, [&](const place& one) { return roster.has_device(one.number, device); });
+}
+
 void places_state::spawn_on(place& where, std::optional<std::uint32_t> shard, const spawned_function& done) {
-  ++where.members;
-  if (shard)
-    where.shards.insert(*shard);
+  auto held = roster.begin(where.number, shard);
   compat::request(
       self, where.node, answer_timeout,
-      [this, done, node = where.node, lives = where.lives, is_shard = shard.has_value()](const member_actor& member) {
-        watched.watch(self, member, [this, node, lives, is_shard](const caf::error&) {
-          if (auto* was = find(node); was && (is_shard || was->lives == lives))
-            --was->members;
-        });
+      [this, done, held](const member_actor& member) {
+        watched.watch(self, member, [this, held](const caf::error&) { roster.end(held); });
         done(member);
       },
-      [this, done, shard, node = where.node, lives = where.lives](const caf::error& problem) {
-        auto place = std::string{"a node that is gone"};
-        if (auto* one = find(node)) {
-          if (shard)
-            one->shards.erase(*shard);
-          if (shard || one->lives == lives)
-            --one->members;
-          one->refused_at = ++refusals;
-          place = to_string(one->address);
-        }
-        done(refusal("no member can be started on " + place + ": " + explain(self->system(), problem)));
+      [this, done, held](const caf::error& problem) {
+        roster.refuse(held);
+        const auto* one = find(held.node);
+        done(refusal("no member can be started on " + (one ? to_string(one->address) : "a node that is gone") + ": " +
+                     explain(self->system(), problem)));
       },
       spawn_member{job.token, std::string{job.what.read()->getId()}, shard});
 }
@@ -186,24 +186,15 @@ void places_state::take_in(const join_job& request, caf::typed_response_promise<
 }
 
 std::uint32_t places_state::fill(const node_actor& node) {
+  auto number = find(node)->number;
+  auto what = job.context->what.read();
+  for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
+    if (!roster.has_device(number, device_name_of(what, worker)))
+      return 0; // it would be sent back
   std::uint32_t moved = 0;
-  std::vector<std::uint32_t> leave(places.size());
-  auto there = find(node)->members;
-  auto left = [&](std::size_t i) { return places[i].members - leave[i]; };
-  for (;;) {
-    std::size_t fullest = 0;
-    for (std::size_t i = 0; i < places.size(); ++i)
-      if (places[i].node != node && places[i].takes_members() && left(i) > left(fullest))
-        fullest = i;
-    // Shards stay.
-    if (left(fullest) < there + moved + 2 || left(fullest) <= places[fullest].shards.size())
-      break;
-    ++leave[fullest];
-    ++moved;
-  }
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (leave[i] > 0)
-      compat::send(self, coordinator, vacate_host{places[i].node.node(), leave[i]});
+  for (const auto& one : roster.make_room(number)) {
+    compat::send(self, coordinator, vacate_host{find(one.node)->node.node(), one.workers});
+    moved += one.workers;
   }
   return moved;
 }

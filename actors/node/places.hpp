@@ -1,7 +1,7 @@
 #pragma once
 
 #include "drover/actors/caf_compat.hpp"
-#include "drover/actors/core/pulse.hpp"
+#include "drover/actors/core/node_roster.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/node/links.hpp"
 #include "drover/actors/node/node_address.hpp"
@@ -22,25 +22,18 @@
 
 namespace drover {
 
-/// The nodes of a job, and how many of its members each hosts. Finds places for members, on the node with the fewest;
-/// takes in nodes that join, and moves workers to them; lets nodes go, and moves their shards and workers elsewhere.
-/// Asks all of them every second how they are: the workers of one that does not answer in time go on elsewhere, too.
+/// The nodes of a job: has members started on them, takes in nodes that join, lets nodes go when their shards and
+/// workers are elsewhere, and asks all of them every second how they are. Which node gets what, and which is taken for
+/// gone, its roster decides; the workers of such a one go on elsewhere.
 struct places_state {
   struct place {
     node_address address;
     node_actor node;
-    message<messages::NodeStatus> status; ///< when it was connected
-    std::uint32_t members = 0;            ///< that live
-    std::set<std::uint32_t> shards = {};  ///< among them
-    pulse heard = {};                     ///< its answers
-    bool is_asked = false;                ///< and has not answered
-    bool is_suspected = false;            ///< of being gone: it gets no members before it is heard of again
-    std::uint64_t lives = 0;              ///< how often it was
-    std::string silence = {};             ///< the last, in words
-    std::uint64_t refused_at = 0;         ///< count of refusals when it refused a member last: another is tried first
-    std::vector<caf::typed_response_promise<void>> leave_asked = {}; ///< it leaves, and gets no members
-
-    [[nodiscard]] bool takes_members() const { return !is_suspected && leave_asked.empty(); }
+    message<messages::NodeStatus> status;                            ///< when it was connected
+    std::set<std::uint32_t> shards = {};                             ///< that it kept then
+    node_roster::number number = 0;                                  ///< in the roster
+    std::optional<std::string> silence = {};                         ///< in words, while it is suspected of being gone
+    std::vector<caf::typed_response_promise<void>> leave_asked = {}; ///< it leaves, and these want to know when it has
   };
   // Whoever comes from elsewhere: nodes that join, and who looks at the job.
   struct entrance {
@@ -58,25 +51,27 @@ struct places_state {
 
   places_actor::pointer self = nullptr;
   job_ticket job;
-  coordinator_actor coordinator;                                                      ///< none before the job begins
-  std::deque<node_actor> leaving_nodes;                                               ///< the first is emptied now
-  std::vector<place> places;                                                          ///< that live
-  std::uint64_t refusals = 0;                                                         ///< of members, by any
+  coordinator_actor coordinator;        ///< none before the job begins
+  std::deque<node_actor> leaving_nodes; ///< the first is emptied now
+  std::vector<place> places;            ///< that live
+  node_roster roster;
   std::vector<std::pair<join_job, caf::typed_response_promise<std::uint32_t>>> early; ///< who came before the job began
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
-  double looked_after = 0; ///< when, last
 
   void add(place one);
   [[nodiscard]] place* find(const node_actor& node);
-  [[nodiscard]] caf::result<member_actor> spawn(std::optional<std::uint32_t> shard);
+  [[nodiscard]] place* find(std::optional<node_roster::number> number);
+  [[nodiscard]] caf::result<member_actor> spawn(const place_member& wanted);
+  /// Whether no node has it.
+  [[nodiscard]] bool lacks_device(const std::string& device) const;
   using spawned_function = std::function<void(const caf::expected<member_actor>&)>;
   void spawn_on(place& where, std::optional<std::uint32_t> shard, const spawned_function& done);
   void take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer);
   [[nodiscard]] caf::result<void> let_go(const leave_job& request);
   // For the shard that is to go next, and why it could not go to the last of them.
   struct tried_nodes {
-    std::vector<node_actor> nodes;
+    std::set<node_roster::number> nodes;
     std::string why;
   };
   /// One shard after the other goes to the node with the fewest members, then the workers go.
@@ -84,8 +79,6 @@ struct places_state {
   void empty_next();
   void move_shard_to(const node_actor& to, const node_actor& from, const tried_nodes& tried);
   void stay(const node_actor& node, const std::string& why);
-  /// Which takes members, if any does.
-  [[nodiscard]] place* emptiest(const std::vector<node_actor>& except = {});
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
   /// Moves workers from full nodes to one that has room. Returns how many were asked to.
   std::uint32_t fill(const node_actor& node);
@@ -95,11 +88,14 @@ struct places_state {
   void look_after();
   void ask(const node_actor& node);
   void hear(const node_actor& node);
-  void suspect(place& one);
+  void suspect(place& one, const node_roster::silence& heard);
   void give_up(const place& one);
   /// Seconds since this began.
   [[nodiscard]] double now() const;
 };
+
+/// Names of what members can compute on there.
+[[nodiscard]] std::set<std::string> devices_of(const places_state::place& one);
 
 /// How others connect to a node.
 [[nodiscard]] connect_nodes::peer peer_of(const places_state::place& one);

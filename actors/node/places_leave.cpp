@@ -20,6 +20,7 @@ caf::result<void> places_state::let_go(const leave_job& request) {
   if (places.size() == 1)
     return refusal(where + "this is its only node");
   auto is_first = leaving->leave_asked.empty();
+  roster.begin_leaving(leaving->number);
   leaving->leave_asked.push_back(self->make_response_promise<void>());
   caf::result<void> answer{leaving->leave_asked.back()};
   if (is_first) {
@@ -42,12 +43,13 @@ void places_state::empty(const node_actor& node, const tried_nodes& tried) {
   auto* leaving = find(node);
   if (!leaving)
     return empty_next(); // it is gone
-  if (!leaving->shards.empty()) {
-    if (auto* to = emptiest(tried.nodes))
+  if (!roster.shards(leaving->number).empty()) {
+    if (auto* to = find(roster.emptiest("cpu", tried.nodes)))
       return move_shard_to(to->node, node, tried);
     return stay(node, tried.why.empty() ? "no other node is heard of" : tried.why);
   }
   auto asked = std::exchange(leaving->leave_asked, {});
+  roster.remove(leaving->number);
   std::erase_if(places, [&node](const place& each) { return each.node == node; });
   compat::send(self, coordinator, vacate_host{node.node(), vacate_host::all});
   for (auto& one : asked)
@@ -58,16 +60,17 @@ void places_state::empty(const node_actor& node, const tried_nodes& tried) {
 // The new place is connected to this process, for parameters that are tested, then to all others, for their workers.
 // Where that cannot be, another node is tried; not where the coordinator refuses.
 void places_state::move_shard_to(const node_actor& to, const node_actor& from, const tried_nodes& tried) {
-  auto shard = *find(from)->shards.begin();
-  auto try_another = [this, to, from, tried](const caf::error& problem) {
-    auto next = tried;
-    next.nodes.push_back(to);
+  auto shard = *roster.shards(find(from)->number).begin();
+  auto tried_now = tried;
+  tried_now.nodes.insert(find(to)->number);
+  auto try_another = [this, from, tried_now](const caf::error& problem) {
+    auto next = tried_now;
     next.why = explain(self->system(), problem);
     empty(from, next);
   };
   auto moved = [this, from, shard] {
-    if (auto* former = find(from))
-      former->shards.erase(shard);
+    if (const auto* former = find(from))
+      roster.forget_shard(former->number, shard);
     empty(from, {});
   };
   auto move = [this, to, from, shard, moved, try_another](const caf::expected<member_actor>& member) {
@@ -76,8 +79,8 @@ void places_state::move_shard_to(const node_actor& to, const node_actor& from, c
     compat::request(
         self, coordinator, caf::infinite, moved,
         [this, to, from, shard](const caf::error& problem) {
-          if (auto* one = find(to))
-            one->shards.erase(shard);
+          if (const auto* one = find(to))
+            roster.forget_shard(one->number, shard);
           stay(from, explain(self->system(), problem));
         },
         move_shard{shard, *member});
@@ -105,6 +108,7 @@ void places_state::stay(const node_actor& node, const std::string& why) {
   if (!staying)
     return empty_next();
   note("node " + to_string(staying->address) + " stays: " + why);
+  roster.stay(staying->number);
   for (auto& one : std::exchange(staying->leave_asked, {}))
     one.deliver(refusal("job " + std::string{job.what.read()->getId()} + ": " + why));
   empty_next();

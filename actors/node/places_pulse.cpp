@@ -13,7 +13,8 @@ namespace drover {
 
 namespace {
 
-constexpr std::chrono::seconds look_interval{1};
+constexpr auto look_interval = std::chrono::duration_cast<std::chrono::milliseconds>(
+    std::chrono::duration<double>{node_roster::look_interval_seconds});
 // For what an address answers.
 constexpr std::chrono::seconds probe_timeout{2};
 
@@ -30,18 +31,11 @@ double places_state::now() const {
 }
 
 void places_state::look_after() {
-  auto then = now();
-  // This process stood still itself: nobody listened.
-  if (then - looked_after > 2 * std::chrono::duration<double>(look_interval).count())
-    for (auto& one : places)
-      one.heard.forgive(then);
-  looked_after = then;
-  for (auto& one : places) {
-    if (!std::exchange(one.is_asked, true))
-      ask(one.node);
-    if (!one.is_suspected && one.heard.is_late(then))
-      suspect(one);
-  }
+  auto looked = roster.look(now());
+  for (auto number : looked.ask)
+    ask(find(number)->node);
+  for (const auto& one : looked.silent)
+    suspect(*find(one.node), one);
   compat::delayed_send(self, places_actor{self}, look_interval, look_after_places{});
 }
 
@@ -49,8 +43,8 @@ void places_state::ask(const node_actor& node) {
   compat::request(
       self, node, caf::infinite, [this, node](const message<messages::NodeStatus>&) { hear(node); },
       [this, node](const caf::error&) {
-        if (auto* one = find(node))
-          one->is_asked = false;
+        if (const auto* one = find(node))
+          roster.not_heard(one->number);
       },
       ask_status{job.token});
 }
@@ -59,30 +53,25 @@ void places_state::hear(const node_actor& node) {
   auto* one = find(node);
   if (!one)
     return;
-  one->is_asked = false;
-  auto silence = one->heard.silence(now());
-  one->heard.hear(now());
-  if (!std::exchange(one->is_suspected, false))
+  auto silence = roster.hear(one->number, now());
+  if (!silence)
     return;
-  note("node " + to_string(one->address) + " is heard of again, after " + seconds_text(silence));
-  if (coordinator && one->takes_members())
+  one->silence.reset();
+  note("node " + to_string(one->address) + " is heard of again, after " + seconds_text(*silence));
+  if (coordinator)
     fill(node);
 }
 
-void places_state::suspect(place& one) {
-  one.is_suspected = true;
-  // Whoever was here is not waited for, and told to end.
-  one.members = static_cast<std::uint32_t>(one.shards.size());
-  ++one.lives;
-  one.silence = "nothing is heard of node " + to_string(one.address) + " for " + seconds_text(one.heard.silence(now()));
-  note(one.silence + ", " + seconds_text(one.heard.deadline()) + " are allowed");
+void places_state::suspect(place& one, const node_roster::silence& heard) {
+  one.silence = "nothing is heard of node " + to_string(one.address) + " for " + seconds_text(heard.seconds);
+  note(*one.silence + ", " + seconds_text(heard.allowed) + " are allowed");
   probe(one.address);
   give_up(one);
 }
 
 void places_state::give_up(const place& one) {
   if (coordinator)
-    compat::send(self, coordinator, lost_host{one.node.node(), one.silence});
+    compat::send(self, coordinator, lost_host{one.node.node(), *one.silence});
 }
 
 void places_state::note(const std::string& sentence) {

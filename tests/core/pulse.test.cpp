@@ -44,7 +44,10 @@ TEST_CASE("a silence in which nobody listened counts neither as one nor for the 
   pulse one{0};
   one.hear(1);
   auto before = one.deadline();
-  one.forgive(100);
+  one.skip(96, 100);
+  CHECK(one.silence(100) == doctest::Approx(3));
   CHECK_FALSE(one.is_late(101));
   CHECK(one.deadline() == before);
+  one.skip(1000, 101);
+  CHECK(one.silence(101) == 0);
 }
