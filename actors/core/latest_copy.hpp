@@ -19,12 +19,6 @@ struct copy_age {
 /// Which copy of a shard goes on where there are several: one that moved when its coordinator died, or that was missed
 /// while it moved, may be in two places. Only one of them was let go on, and came further. One that is not complete has
 /// no age, and never goes on. Nothing where none may.
-[[nodiscard]] inline std::optional<std::size_t> latest_copy(std::span<const std::optional<copy_age>> copies) {
-  std::optional<std::size_t> result;
-  for (std::size_t i = 0; i < copies.size(); ++i)
-    if (copies[i] && (!result || *copies[i] > *copies[*result]))
-      result = i;
-  return result;
-}
+[[nodiscard]] std::optional<std::size_t> latest_copy(std::span<const std::optional<copy_age>> copies);
 
 } // namespace drover

@@ -35,14 +35,14 @@ const node_roster::node* node_roster::find(number which) const {
 std::optional<node_roster::number> node_roster::emptiest(std::string_view device,
                                                          const std::set<number>& except) const {
   std::optional<number> result;
-  std::tuple<bool, std::size_t> fewest;
+  std::tuple<std::uint64_t, std::size_t> best;
   for (const auto& [which, one] : nodes_) {
     if (!one.takes_members() || !one.has(device) || except.contains(which))
       continue;
-    std::tuple members{refusals_ > 0 && one.refused_at == refusals_, one.members.size()};
-    if (!result || members < fewest) {
+    std::tuple rank{one.refused_at, one.members.size()};
+    if (!result || rank < best) {
       result = which;
-      fewest = members;
+      best = rank;
     }
   }
   return result;
@@ -63,6 +63,11 @@ node_roster::tenancy node_roster::begin(number node, std::optional<std::uint32_t
 void node_roster::end(const tenancy& of) {
   if (auto* one = find(of.node))
     one->members.erase(of.ticket);
+}
+
+void node_roster::start(const tenancy& of) {
+  if (auto* one = find(of.node))
+    one->refused_at = 0;
 }
 
 void node_roster::refuse(const tenancy& of) {
@@ -148,7 +153,10 @@ std::optional<double> node_roster::hear(number node, double now) {
   one->is_asked = false;
   auto silence = one->heard.silence(now);
   one->heard.hear(now);
-  return std::exchange(one->is_suspected, false) ? std::optional{silence} : std::nullopt;
+  if (!std::exchange(one->is_suspected, false))
+    return std::nullopt;
+  one->refused_at = 0; // because it could not answer
+  return silence;
 }
 
 void node_roster::not_heard(number node) {

@@ -52,8 +52,8 @@ public:
 
   // -- who hosts what ------------------------------------------------------------------------------------------------
 
-  /// The node with the fewest members of those that have the device; one that refused a member last only where there is
-  /// no other. None of a node that is suspected or leaves. `device`: cpu, auto, cuda or cuda:N.
+  /// The node with the fewest members of those that have the device. One that refused a member comes after those that
+  /// did not, or did before it. None of a node that is suspected or leaves. `device`: cpu, auto, cuda or cuda:N.
   [[nodiscard]] std::optional<number> emptiest(std::string_view device = "cpu",
                                                const std::set<number>& except = {}) const;
   [[nodiscard]] bool has_device(number node, std::string_view device) const;
@@ -61,7 +61,9 @@ public:
   tenancy begin(number node, std::optional<std::uint32_t> shard);
   /// The member is gone. Where its node was suspected meanwhile, or is gone, that is no news.
   void end(const tenancy& of);
-  /// The node did not start it.
+  /// The node started it: what it refused before is forgotten.
+  void start(const tenancy& of);
+  /// It did not.
   void refuse(const tenancy& of);
   /// Of which nodes workers are to go on elsewhere for this one to have as many members as they have. Shards stay.
   [[nodiscard]] std::vector<departure> make_room(number node) const;
@@ -96,7 +98,7 @@ private:
     bool is_asked = false;     ///< and has not answered
     bool is_suspected = false; ///< of being gone
     bool is_leaving = false;
-    std::uint64_t refused_at = 0; ///< count of refusals when it refused a member last
+    std::uint64_t refused_at = 0; ///< count of all refusals when it refused a member last; 0: that is forgotten
 
     [[nodiscard]] bool takes_members() const { return !is_suspected && !is_leaving; }
     [[nodiscard]] bool has(std::string_view device) const;

@@ -46,8 +46,9 @@ void check_devices(messages::Job::Reader what, const std::vector<fleet::node_ent
       continue;
     complaints wrong;
     for (const auto& one : nodes)
-      wrong.add(one.address, "it does not have " + device + ", and worker " + std::to_string(worker) +
-                                 " is to compute there: drover nodes shows what there is");
+      wrong.add(one.address, "it has no " + device);
+    wrong.advise("worker " + std::to_string(worker) +
+                 " is to compute there, and one of the nodes has to have it: drover nodes shows what they have");
     wrong.raise();
   }
 }

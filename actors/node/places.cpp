@@ -128,6 +128,7 @@ void places_state::spawn_on(place& where, std::optional<std::uint32_t> shard, co
   compat::request(
       self, where.node, answer_timeout,
       [this, done, held](const member_actor& member) {
+        roster.start(held);
         watched.watch(self, member, [this, held](const caf::error&) { roster.end(held); });
         done(member);
       },

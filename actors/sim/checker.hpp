@@ -49,6 +49,20 @@ public:
   virtual void on_fault(nanoseconds, const fault_event&, const cluster& /*of*/) {}
   /// The coordinator is told that somebody asks for an early end.
   virtual void on_stop(nanoseconds) {}
+  /// What the coordinator knows of the node on a machine.
+  enum class node_news {
+    joined,
+    gone,
+    heard,     ///< it answered
+    suspected, ///< of being gone
+  };
+  virtual void on_node(nanoseconds, std::uint32_t /*machine*/, node_news) {}
+  /// A place on a machine is taken for a worker, because it is the best, or by a shard. It is free again when a member
+  /// is known to be gone, or was refused. Tickets are never used twice under one coordinator.
+  virtual void on_place(nanoseconds, std::uint32_t /*machine*/, std::uint64_t /*ticket*/, bool /*is_shard*/) {}
+  virtual void on_vacant(nanoseconds, std::uint64_t /*ticket*/) {}
+  virtual void on_started(nanoseconds, std::uint32_t /*machine*/) {}
+  virtual void on_refused(nanoseconds, std::uint32_t /*machine*/, std::uint64_t /*ticket*/) {}
   /// The job is over.
   virtual void on_end(nanoseconds, const finish_job&) {}
 };

@@ -21,6 +21,9 @@ constexpr double deadline_seconds = 400;
 constexpr double stop_max_seconds = 4;
 constexpr double moves_end_seconds = 2;
 constexpr double copy_seconds_max = 3;
+// A silence may be 5 to 20 of them.
+constexpr double look_interval_min_seconds = 0.02;
+constexpr double look_interval_max_seconds = 1;
 constexpr double coordinator_deaths_end_seconds = 3;
 // Of one that asks where shards stand, tells them who is a member, or starts workers.
 constexpr double early_death_seconds = 0.3;
@@ -72,7 +75,7 @@ replacement draw_places(hunted_draws draws, messages::Job::Reader job) {
   result.missing = draws.wanted() ? draws.between(0.0, 0.7) : 0.0;
   result.untold = draws.wanted() ? draws.between(0.0, 1.0) : 0.0;
   if (draws.wanted() && draws.chance(0.7))
-    result.heartbeat = from_seconds(draws.between(0.1, 5.0));
+    result.look_interval = from_seconds(draws.between(look_interval_min_seconds, look_interval_max_seconds));
   if (draws.wanted() && draws.chance(0.4))
     for (auto count = draws.whole(1, 3); count > 0; --count) {
       auto at = from_seconds(draws.between(0.0, moves_end_seconds));
@@ -176,6 +179,8 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
   auto members = assign_members(drawn.on, job->getWorkers(), job->getShards());
   if (places.is_on)
     places.shard_moves = draw_shard_moves({seed, "hunt shard moves", swarm}, drawn.on, members.shards);
+  if (!places.shard_moves.empty())
+    places.forgotten = hunted_draws{seed, "hunt forgotten shards", swarm}.between(0.0, 1.0);
   std::map<std::uint32_t, nanoseconds> shard_deaths;
   for (std::uint32_t shard = 0; shard < members.shards.size(); ++shard)
     if (auto death = deaths.find(members.shards[shard]); death != deaths.end())

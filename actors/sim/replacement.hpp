@@ -33,10 +33,11 @@ struct replacement {
 
   bool is_on = false;
   nanoseconds delay_max = 0; ///< of an answer, of news, of a process that begins
-  double missing = 0;        ///< chance that a place is not found at a time, though a machine would have one
+  double missing = 0;        ///< chance that a node refuses a member at a time, though it could have it
   double untold = 0;         ///< chance that nobody says what a machine that crashed took with it
-  /// A machine that is paused or cut off from the coordinator's for so long is taken for gone, as heartbeats do.
-  nanoseconds heartbeat = end_of_time;
+  /// How far apart nodes are asked how they are: all that their roster calls a second is so long. 0: nobody asks.
+  nanoseconds look_interval = 0;
+  double forgotten = 0;                 ///< chance that a shard that moved stays where it was as well, standing still
   std::vector<move> moves = {};         ///< workers that shall go elsewhere
   std::vector<takeover> takeovers = {}; ///< one after the other
   std::vector<shard_move> shard_moves = {};

@@ -33,7 +33,8 @@ world::world(training_plan plan, const cluster& on, objective& what, std::uint64
       faults_(on, seed), device_(gpu::make_cpu_device()), coordinator_(plan_, places.is_on),
       one_thread_(takes_turns(*plan_.job.read()) &&
                   places_.of({address::role::shard, 0}) == places_.of({address::role::worker, 0})),
-      seed_(seed), replacement_(std::move(places)), replacement_draws_(seed, "replacement") {
+      seed_(seed), replacement_(std::move(places)), replacement_draws_(seed, "replacement"),
+      node_draws_(seed, "nodes") {
   check_memory(on, places_, plan_);
   // A worker that takes turns with its shard is where that is.
   if (!replacement_.is_on || takes_turns(*plan_.job.read()))
@@ -62,6 +63,9 @@ bool world::run(double seconds_max, const std::stop_token& stop) {
       queue_.push(first->at, *first);
     ask_for_moves();
     expect_death();
+    find_nodes();
+    for (auto& one : workers_)
+      one.place = hold(one.machine, std::nullopt);
     perform(coordinator_host_.where, coordinator_.start(coordinator_seconds()));
     handled(coordinator_host_.who);
   }
@@ -96,6 +100,9 @@ std::optional<world::process> world::receiver(const event& what) {
                         [](const stop_requested&) -> std::optional<process> { return coordinator; },
                         [](const place_answered&) -> std::optional<process> { return coordinator; },
                         [](const end_told&) -> std::optional<process> { return coordinator; },
+                        [](const nodes_looked_after& one) -> std::optional<process> { return one.who; },
+                        [](const node_lost& one) -> std::optional<process> { return one.who; },
+                        [](const node_joins&) -> std::optional<process> { return coordinator; },
                         [](const move_asked&) -> std::optional<process> { return coordinator; },
                         [](const shard_move_asked&) -> std::optional<process> { return coordinator; },
                         [](const copy_over&) -> std::optional<process> { return coordinator; },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/core/coordinator_core.hpp"
+#include "drover/actors/core/node_roster.hpp"
 #include "drover/actors/core/shard_core.hpp"
 #include "drover/actors/core/worker_core.hpp"
 #include "drover/actors/sim/assign_members.hpp"
@@ -21,6 +22,7 @@
 #include <deque>
 #include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -100,17 +102,31 @@ private:
     std::uint64_t epoch = 0;
     std::uint32_t number = 0;
   };
+  /// A member's place, as the coordinator of this number knows it.
+  struct held_place {
+    std::uint32_t machine = 0;
+    std::optional<node_roster::tenancy> held = {}; ///< none where no node is there
+    std::uint32_t coordinator = 0;
+  };
+  /// One that stands still elsewhere: a shard that moved, or is about to.
+  struct shard_copy {
+    std::unique_ptr<shard_core> core; ///< null before it is complete
+    held_place place;
+  };
   struct shard_host : host {
     std::unique_ptr<shard_core> core;
     std::vector<known_worker> workers; ///< by index
     bool is_frozen = false;            ///< it moves
     message<messages::HostShard> next; ///< then: with what it begins elsewhere
-    std::uint32_t next_machine = 0;
+    held_place place;
+    std::optional<shard_copy> copy;    ///< where it moves to
+    std::vector<shard_copy> forgotten; ///< where it was, and is still
   };
   struct worker_host : host {
     worker_host(std::uint64_t seed, std::uint32_t number) : draws(seed, "compute", number) {}
     std::unique_ptr<worker_core> core; ///< null before it begins
     bool is_told_of = false;           ///< the coordinator was told that it is gone
+    held_place place;
     random_stream draws;
     std::uint64_t computation = 0; ///< number of the one under way
     bool is_computing = false;
@@ -139,6 +155,7 @@ private:
   struct place_answered {
     process who; ///< that asked
     std::uint32_t worker;
+    std::optional<held_place> place; ///< that may refuse
   };
   struct process_begins {
     process who;
@@ -152,7 +169,22 @@ private:
     process who;
     bool host_lost;
   };
-  struct heartbeat_missed {
+  // What happens to nodes, as a coordinator's places see them.
+  struct nodes_looked_after {
+    process who;
+  };
+  struct node_asked {
+    process who;
+    std::uint32_t machine;
+    node_roster::number node;
+    bool is_answered = false; ///< it is on its way back
+  };
+  struct node_lost {
+    process who;
+    std::uint32_t machine;
+    node_roster::number node;
+  };
+  struct node_joins {
     std::uint32_t machine;
   };
   struct move_asked {
@@ -178,10 +210,10 @@ private:
   // What happens to coordinators.
   struct coordinator_dies {};
   struct coordinator_begins {};
-  using event =
-      std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event, place_answered,
-                   process_begins, process_ends, end_told, heartbeat_missed, move_asked, shard_move_asked, copy_over,
-                   copy_begins, place_told, coordinator_dies, coordinator_begins>;
+  using event = std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event,
+                             place_answered, process_begins, process_ends, end_told, nodes_looked_after, node_asked,
+                             node_lost, node_joins, move_asked, shard_move_asked, copy_over, copy_begins, place_told,
+                             coordinator_dies, coordinator_begins>;
   /// Handling a message, or computing a gradient.
   using work = std::variant<std::monostate, arrival, computation_over>;
 
@@ -193,9 +225,9 @@ private:
     std::uint32_t pauses = 0;
     nanoseconds paused_since = 0;
     bool is_down = false;
-    nanoseconds silent_since = end_of_time; ///< paused, or cut off from the coordinator's
-    bool starts_late = false;               ///< it came back while it was paused: its workers start when that ends
-    std::vector<event> waiting;             ///< what came while it was paused
+    std::optional<node_roster::number> node = {}; ///< of which the coordinator knows
+    bool starts_late = false;   ///< it came back while it was paused: its workers start when that ends
+    std::vector<event> waiting; ///< what came while it was paused
   };
 
   [[nodiscard]] host& host_of(const process& who);
@@ -244,23 +276,40 @@ private:
   void take(const process_begins& what);
   void take(const process_ends& what);
   void take(const end_told& what);
-  void take(heartbeat_missed what);
   void take(const move_asked& what);
   void find(std::uint32_t worker);
   void start(const start_replacement& wanted);
-  worker_host& add_process(std::uint32_t worker, std::uint32_t machine);
-  [[nodiscard]] std::vector<std::uint32_t> free_places() const;
-  [[nodiscard]] std::optional<std::uint32_t> draw_place(std::uint32_t worker);
+  worker_host& add_process(std::uint32_t worker, const held_place& place);
   [[nodiscard]] bool is_reached(std::uint32_t machine) const; ///< by the coordinator
-  [[nodiscard]] bool has_place(std::uint32_t machine) const;
+  /// Whether it went: it does not where it is done, or will be soon.
+  bool move_away(std::uint32_t worker);
   void ask_to_end(const process& who);
   void tell_end(const worker_host& of, bool host_lost);
-  void look_who_is_silent();
   [[nodiscard]] bool speaks(const process& who) const;
   [[nodiscard]] bool is_from_replaced(const arrival& what) const;
   void remember_sender(const arrival& what);
   [[nodiscard]] nanoseconds some_time();
   void mark_process(const process& who);
+
+  // Nodes: what the places of a coordinator do with their roster.
+  void find_nodes();
+  void add_node(std::uint32_t machine);
+  void take(const nodes_looked_after& what);
+  void take(const node_asked& what);
+  void take(const node_lost& what);
+  void take(const node_joins& what);
+  void suspect(std::uint32_t machine);
+  void fill(std::uint32_t machine);
+  void tell_node_lost(std::uint32_t machine);
+  /// The best place for a worker, if there is one.
+  [[nodiscard]] std::optional<held_place> take_place();
+  [[nodiscard]] held_place hold(std::uint32_t machine, std::optional<std::uint32_t> shard);
+  /// Its node has started the member.
+  void keep(const held_place& place);
+  void give_back(held_place& place, bool refused = false);
+  [[nodiscard]] std::uint32_t machine_of(node_roster::number node) const;
+  [[nodiscard]] double node_seconds() const;
+  [[nodiscard]] nanoseconds on_the_way();
 
   // Where shards move: what whoever copies them does.
   void take(const shard_move_asked& what);
@@ -270,6 +319,8 @@ private:
   void start(const copy_shard& wanted);
   void start(const replace_shard& wanted);
   void thaw(shard_host& one);
+  void settle(shard_host& one, shard_copy&& there);
+  void choose_copy(shard_host& one);
   void tell_place(std::uint32_t shard);
 
   // Where coordinators die: what their nodes, and who starts another, do.
@@ -305,8 +356,10 @@ private:
   std::uint64_t seed_;
   replacement replacement_;
   random_stream replacement_draws_;
-  std::uint32_t misses_ = 0;                          ///< in a row
-  std::optional<std::uint32_t> found_place_;          ///< machine, while the core is asked whether it wants it
+  std::uint32_t misses_ = 0;              ///< in a row
+  std::optional<held_place> found_place_; ///< while the core is asked whether it wants it
+  node_roster roster_;                    ///< of the coordinator that there is
+  random_stream node_draws_;
   std::optional<replacement::shard_move> shard_move_; ///< while the core is asked whether it may be
   std::optional<finish_job> finished_;
 };

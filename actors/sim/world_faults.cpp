@@ -40,7 +40,6 @@ void world::take(const fault_event& what) {
     default:
       break; // the network's
     }
-  look_who_is_silent();
   if (auto next = faults_.next())
     queue_.push(next->at, *next);
 }
@@ -67,15 +66,20 @@ void world::crash(std::uint32_t machine) {
     return true;
   };
   take_down(coordinator_host_);
-  for (auto& shard : shards_)
+  for (auto& shard : shards_) {
     if (take_down(shard))
       shard.core.reset();
+    if (shard.copy && shard.copy->place.machine == machine)
+      shard.copy->core.reset();
+    std::erase_if(shard.forgotten, [machine](const shard_copy& one) { return one.place.machine == machine; });
+  }
   for (auto& worker : workers_)
     if (take_down(worker)) {
       worker.core.reset();
       worker.is_computing = false;
       tell_end(worker, true);
     }
+  tell_node_lost(machine);
 }
 
 void world::restart(std::uint32_t machine) {
@@ -84,6 +88,7 @@ void world::restart(std::uint32_t machine) {
   on.waiting.clear(); // it came while the machine was down
   if (replacement_.is_on) {
     on.workers = 0;
+    queue_.push(some_time(), node_joins{machine});
     return;
   }
   if (on.pauses > 0)

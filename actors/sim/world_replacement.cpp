@@ -62,7 +62,7 @@ void world::remember_sender(const arrival& what) {
 // -- places ----------------------------------------------------------------------------------------------------------
 
 void world::find(std::uint32_t worker) {
-  queue_.push(some_time(), place_answered{coordinator_host_.where, worker});
+  queue_.push(some_time(), place_answered{coordinator_host_.where, worker, take_place()});
 }
 
 bool world::is_reached(std::uint32_t machine) const {
@@ -70,34 +70,24 @@ bool world::is_reached(std::uint32_t machine) const {
   return !on.is_down && on.pauses == 0 && !network_.are_separated(coordinator_host_.machine, machine);
 }
 
-bool world::has_place(std::uint32_t machine) const {
-  return cluster_.machines()[machine].workers_max > 0 && is_reached(machine);
-}
-
-std::vector<std::uint32_t> world::free_places() const {
-  std::vector<std::uint32_t> result;
-  for (std::uint32_t machine = 0; machine < machines_.size(); ++machine)
-    if (has_place(machine))
-      result.push_back(machine);
-  return result;
-}
-
-// Another machine; its own only where no other has a place.
-std::optional<std::uint32_t> world::draw_place(std::uint32_t worker) {
-  auto places = free_places();
-  if (places.size() > 1)
-    std::erase(places, workers_[speakers_[worker]].machine);
-  if (places.empty() || (misses_ < misses_max && replacement_draws_.chance(replacement_.missing)))
-    return std::nullopt;
-  return places[replacement_draws_.below(places.size())];
-}
-
 void world::take(const place_answered& what) {
   if (!is_up(what.who))
     return;
-  found_place_ = draw_place(what.worker);
-  misses_ = found_place_ ? 0 : misses_ + 1;
-  found_place_ ? tell_coordinator(place_found{what.worker}) : tell_coordinator(place_missing{what.worker});
+  auto place = what.place;
+  auto is_refused = place && (!is_reached(place->machine) ||
+                              (misses_ < misses_max && replacement_draws_.chance(replacement_.missing)));
+  if (is_refused)
+    give_back(*place, true);
+  if (!place || is_refused) {
+    ++misses_;
+    return tell_coordinator(place_missing{what.worker});
+  }
+  misses_ = 0;
+  keep(*place);
+  found_place_ = place;
+  tell_coordinator(place_found{what.worker});
+  if (found_place_)
+    give_back(*found_place_);
   found_place_.reset();
 }
 
@@ -105,22 +95,23 @@ void world::start(const start_replacement& wanted) {
   if (!found_place_)
     throw std::logic_error("worker " + std::to_string(wanted.worker) + " is replaced, and no place was found for it");
   ask_to_end(workers_[speakers_[wanted.worker]].where);
-  const auto& one = add_process(wanted.worker, *found_place_);
+  const auto& one = add_process(wanted.worker, *std::exchange(found_place_, std::nullopt));
   queue_.push(some_time(), process_begins{one.where, wanted.life});
 }
 
 // It speaks for the worker from now on.
-world::worker_host& world::add_process(std::uint32_t worker, std::uint32_t machine) {
+world::worker_host& world::add_process(std::uint32_t worker, const held_place& place) {
   const auto& former = workers_[speakers_[worker]];
   auto number = static_cast<std::uint32_t>(workers_.size());
   auto& one = workers_.emplace_back(seed_, number);
   one.who = former.who;
   one.where = {address::role::worker, number};
-  one.machine = machine;
+  one.machine = place.machine;
   one.coordinator = coordinator_host_.where.number;
   one.is_up = true;
+  one.place = place;
   one.computed = former.computed;
-  ++machines_[machine].workers;
+  ++machines_[place.machine].workers;
   speakers_[worker] = number;
   for (auto* each : checkers_)
     each->on_start(now_, one.who);
@@ -146,15 +137,21 @@ void world::ask_for_moves() {
 }
 
 void world::take(const move_asked& what) {
-  auto leaving = workers_[speakers_[what.worker]].where;
-  if (!coordinator_host_.is_up || !speaks(leaving))
-    return;
-  auto moves = coordinator_.handle(worker_moves{what.worker}, coordinator_seconds());
+  if (coordinator_host_.is_up)
+    move_away(what.worker);
+}
+
+bool world::move_away(std::uint32_t worker) {
+  auto leaving = workers_[speakers_[worker]].where;
+  if (!speaks(leaving))
+    return false;
+  auto moves = coordinator_.handle(worker_moves{worker}, coordinator_seconds());
   if (moves.empty())
-    return; // it is done, or will be soon
+    return false;
   perform(coordinator_host_.where, std::move(moves));
   ask_to_end(leaving);
   handled(coordinator_host_.who);
+  return true;
 }
 
 // -- ends ------------------------------------------------------------------------------------------------------------
@@ -186,35 +183,12 @@ void world::tell_end(const worker_host& of, bool host_lost) {
 
 void world::take(const end_told& what) {
   auto& one = workers_[what.who.number];
+  give_back(one.place);
   if (!coordinator_host_.is_up || !speaks(what.who) || std::exchange(one.is_told_of, true))
     return; // another took its place, or it is no news
   mark_process(what.who);
   auto reason = what.host_lost ? "its process is gone" : "it has ended";
   tell_coordinator(member_down{one.who, reason, what.host_lost});
-}
-
-void world::look_who_is_silent() {
-  if (replacement_.heartbeat == end_of_time)
-    return;
-  for (std::uint32_t machine = 0; machine < machines_.size(); ++machine) {
-    auto& on = machines_[machine];
-    auto is_silent = on.pauses > 0 || network_.are_separated(coordinator_host_.machine, machine);
-    if (is_silent && on.silent_since == end_of_time) {
-      on.silent_since = now_;
-      queue_.push(later(now_, replacement_.heartbeat), heartbeat_missed{machine});
-    } else if (!is_silent) {
-      on.silent_since = end_of_time;
-    }
-  }
-}
-
-// Its processes may live all the same.
-void world::take(heartbeat_missed what) {
-  if (machines_[what.machine].silent_since != now_ - replacement_.heartbeat)
-    return; // it was heard since
-  for (const auto& one : workers_)
-    if (one.machine == what.machine && speaks(one.where))
-      queue_.push(now_, end_told{one.where, true});
 }
 
 } // namespace drover::sim

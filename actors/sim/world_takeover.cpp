@@ -46,16 +46,17 @@ void world::take(coordinator_begins) {
     one->on_start(now_, coordinator_host_.who);
   expect_death();
   for (auto& shard : shards_)
-    thaw(shard);
+    choose_copy(shard);
+  find_nodes();
   perform(coordinator_host_.where, coordinator_.resume(coordinator_seconds()));
   handled(coordinator_host_.who);
 }
 
 // Where there is no place now, in the former one: it may be lost at once.
 void world::start_anew(const spawn_worker& wanted) {
-  auto places = free_places();
+  auto place = take_place();
   auto former = workers_[speakers_[wanted.index]].machine;
-  auto& one = add_process(wanted.index, places.empty() ? former : places[replacement_draws_.below(places.size())]);
+  auto& one = add_process(wanted.index, place ? *place : held_place{former, {}, coordinator_host_.where.number});
   if (machines_[one.machine].is_down) {
     one.is_up = false;
     tell_end(one, true);

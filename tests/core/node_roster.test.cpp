@@ -45,7 +45,7 @@ TEST_CASE("a member goes to the node with the fewest, and of those to the one th
   CHECK_FALSE(nodes.emptiest("cpu", {a, b}));
 }
 
-TEST_CASE("a node that refused a member is tried last, until another refuses") {
+TEST_CASE("a node that refused a member is tried after all others, until it has started one") {
   node_roster nodes;
   auto a = nodes.add(0);
   auto b = nodes.add(0);
@@ -54,7 +54,14 @@ TEST_CASE("a node that refused a member is tried last, until another refuses") {
   CHECK(nodes.members(a) == 0);
   CHECK(nodes.emptiest() == b);
   CHECK(nodes.emptiest("cpu", {b}) == a);
+  // However often two of them refuse, the third is tried.
+  auto c = nodes.add(0);
+  for (int i = 0; i < 3; ++i)
+    nodes.begin(c, std::nullopt);
   nodes.refuse(nodes.begin(b, std::nullopt));
+  CHECK(nodes.emptiest() == c);
+  CHECK(nodes.emptiest("cpu", {c}) == a);
+  nodes.start(nodes.begin(a, std::nullopt));
   CHECK(nodes.emptiest() == a);
 }
 

@@ -39,6 +39,10 @@ TEST_CASE("a worker that asked to join once more, and had done its work before, 
   CHECK(hunt_as_it_was(41775, false) == "");
 }
 
+TEST_CASE("nodes that refuse a worker in turn do not keep another from being tried (seed 653)") {
+  CHECK(hunt_as_it_was(653, false) == "");
+}
+
 TEST_CASE("a worker that was taken for dead may end after a stop (seed 269; with swarm 82)") {
   CHECK(hunt_as_it_was(269, false) == "");
   CHECK(hunt_as_it_was(82, true) == "");

@@ -73,6 +73,20 @@ TEST_CASE("a coordinator that dies while a shard is copied leaves one to take ov
   CHECK(one.parameters() == undisturbed());
 }
 
+TEST_CASE("a shard that is in several places when its coordinator dies goes on from where it came furthest") {
+  auto places = with({{.at = 100 * millisecond, .machine = head, .takes = 5 * millisecond},
+                      {.at = 200 * millisecond, .machine = first_worker, .takes = 5 * millisecond},
+                      {.at = 300 * millisecond, .machine = head, .takes = 300 * millisecond}});
+  places.forgotten = 1;
+  for (auto dies_after : {250, 350, 700}) {
+    places.takeovers = {{.dies_after = dies_after * millisecond, .begins_after = 500 * millisecond}};
+    test::small_world one{places};
+    REQUIRE(one.world.run(1e6));
+    CHECK(one.outcome() == messages::Summary::Outcome::COMPLETED);
+    CHECK(one.parameters() == undisturbed());
+  }
+}
+
 TEST_CASE("a shard that moves there and back, again and again, costs no bits") {
   std::vector<sim::replacement::shard_move> moves;
   for (std::uint32_t i = 0; i < 20; ++i)

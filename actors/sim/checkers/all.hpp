@@ -6,6 +6,7 @@
 #include "drover/actors/sim/checkers/membership_agrees.hpp"
 #include "drover/actors/sim/checkers/no_forgotten_pull.hpp"
 #include "drover/actors/sim/checkers/parameters_agree.hpp"
+#include "drover/actors/sim/checkers/places.hpp"
 #include "drover/actors/sim/checkers/progress.hpp"
 #include "drover/actors/sim/checkers/read_rule.hpp"
 #include "drover/actors/sim/checkers/right_ending.hpp"
@@ -25,13 +26,14 @@ public:
   explicit all_checkers(const hunted_world& drawn)
       : books_(*drawn.plan.job.read()), reads_(books_), staleness_(books_), once_(books_), members_(books_),
         pulls_(books_), credits_(*drawn.plan.job.read()), parameters_(drawn.plan, books_), progress_(drawn),
-        stall_(drawn.plan), ending_(drawn) {}
+        places_(drawn), stall_(drawn.plan), ending_(drawn) {}
   all_checkers(const all_checkers&) = delete;
   all_checkers& operator=(const all_checkers&) = delete;
 
   void watch(world& what) {
-    for (checker* one : std::initializer_list<checker*>{&books_, &reads_, &staleness_, &once_, &members_, &pulls_,
-                                                        &credits_, &parameters_, &progress_, &stop_, &stall_, &ending_})
+    for (checker* one :
+         std::initializer_list<checker*>{&books_, &reads_, &staleness_, &once_, &members_, &pulls_, &credits_,
+                                         &parameters_, &progress_, &places_, &stop_, &stall_, &ending_})
       what.watch(*one);
   }
 
@@ -45,6 +47,7 @@ private:
   credits_return credits_;
   parameters_agree parameters_;
   progress progress_;
+  places places_;
   stop_heeded stop_;
   true_stall stall_;
   right_ending ending_;
