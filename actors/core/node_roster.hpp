@@ -49,6 +49,7 @@ public:
   number add(double now, std::set<std::string> devices = {});
   void remove(number node) { nodes_.erase(node); }
   [[nodiscard]] std::size_t count() const { return nodes_.size(); }
+  [[nodiscard]] bool contains(number node) const { return nodes_.contains(node); }
 
   // -- who hosts what ------------------------------------------------------------------------------------------------
 

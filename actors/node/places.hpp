@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/caf_compat.hpp"
+#include "drover/actors/core/evacuation.hpp"
 #include "drover/actors/core/node_roster.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/node/links.hpp"
@@ -11,7 +12,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,10 +51,10 @@ struct places_state {
 
   places_actor::pointer self = nullptr;
   job_ticket job;
-  coordinator_actor coordinator;        ///< none before the job begins
-  std::deque<node_actor> leaving_nodes; ///< the first is emptied now
-  std::vector<place> places;            ///< that live
+  coordinator_actor coordinator; ///< none before the job begins
+  std::vector<place> places;     ///< that live
   node_roster roster;
+  evacuation leaving{roster};
   std::vector<std::pair<join_job, caf::typed_response_promise<std::uint32_t>>> early; ///< who came before the job began
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
@@ -69,16 +69,10 @@ struct places_state {
   void spawn_on(place& where, std::optional<std::uint32_t> shard, const spawned_function& done);
   void take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer);
   [[nodiscard]] caf::result<void> let_go(const leave_job& request);
-  // For the shard that is to go next, and why it could not go to the last of them.
-  struct tried_nodes {
-    std::set<node_roster::number> nodes;
-    std::string why;
-  };
-  /// One shard after the other goes to the node with the fewest members, then the workers go.
-  void empty(const node_actor& node, const tried_nodes& tried);
-  void empty_next();
-  void move_shard_to(const node_actor& to, const node_actor& from, const tried_nodes& tried);
-  void stay(const node_actor& node, const std::string& why);
+  void perform(const evacuation::step& next);
+  void move_shard(const evacuation::move& what);
+  void part_from(const evacuation::departure& what);
+  void keep(const evacuation::stay& what);
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
   /// Moves workers from full nodes to one that has room. Returns how many were asked to.
   std::uint32_t fill(const node_actor& node);

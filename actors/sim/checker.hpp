@@ -53,6 +53,8 @@ public:
   enum class node_news {
     joined,
     gone,
+    leaves,    ///< it is to
+    stays,     ///< it could not
     heard,     ///< it answered
     suspected, ///< of being gone
   };

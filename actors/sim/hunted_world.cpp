@@ -130,6 +130,18 @@ std::vector<replacement::takeover> draw_takeovers(hunted_draws draws) {
   return result;
 }
 
+/// Where no machine dies, for a shard may go to any.
+std::vector<replacement::leaving> draw_leaves(hunted_draws draws, const cluster& on) {
+  std::vector<replacement::leaving> result;
+  if (!draws.wanted() || safe_machines(on).size() < on.machines().size())
+    return result;
+  for (auto count = draws.whole(0, 3); count > 0; --count) {
+    auto at = from_seconds(draws.between(0.0, moves_end_seconds));
+    result.push_back({at, static_cast<std::uint32_t>(draws.whole(0, on.machines().size() - 1))});
+  }
+  return result;
+}
+
 nanoseconds length_of(const std::vector<replacement::shard_move>& moves) {
   nanoseconds result = 0;
   for (const auto& one : moves)
@@ -179,7 +191,9 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
   auto members = assign_members(drawn.on, job->getWorkers(), job->getShards());
   if (places.is_on)
     places.shard_moves = draw_shard_moves({seed, "hunt shard moves", swarm}, drawn.on, members.shards);
-  if (!places.shard_moves.empty())
+  if (places.is_on)
+    places.leaves = draw_leaves({seed, "hunt leaves", swarm}, drawn.on);
+  if (!places.shard_moves.empty() || !places.leaves.empty())
     places.forgotten = hunted_draws{seed, "hunt forgotten shards", swarm}.between(0.0, 1.0);
   std::map<std::uint32_t, nanoseconds> shard_deaths;
   for (std::uint32_t shard = 0; shard < members.shards.size(); ++shard)

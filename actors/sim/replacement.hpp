@@ -31,6 +31,12 @@ struct replacement {
     bool fails = false;    ///< then it stays
   };
 
+  /// The node on a machine is told to leave: its shards and workers go on elsewhere, where they can.
+  struct leaving {
+    nanoseconds at = 0;
+    std::uint32_t machine = 0;
+  };
+
   bool is_on = false;
   nanoseconds delay_max = 0; ///< of an answer, of news, of a process that begins
   double missing = 0;        ///< chance that a node refuses a member at a time, though it could have it
@@ -41,6 +47,7 @@ struct replacement {
   std::vector<move> moves = {};         ///< workers that shall go elsewhere
   std::vector<takeover> takeovers = {}; ///< one after the other
   std::vector<shard_move> shard_moves = {};
+  std::vector<leaving> leaves = {};
 };
 
 } // namespace drover::sim

@@ -103,6 +103,8 @@ std::optional<world::process> world::receiver(const event& what) {
                         [](const nodes_looked_after& one) -> std::optional<process> { return one.who; },
                         [](const node_lost& one) -> std::optional<process> { return one.who; },
                         [](const node_joins&) -> std::optional<process> { return coordinator; },
+                        [](const node_leaves&) -> std::optional<process> { return coordinator; },
+                        [](const room_asked& one) -> std::optional<process> { return one.who; },
                         [](const move_asked&) -> std::optional<process> { return coordinator; },
                         [](const shard_move_asked&) -> std::optional<process> { return coordinator; },
                         [](const copy_over&) -> std::optional<process> { return coordinator; },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/core/coordinator_core.hpp"
+#include "drover/actors/core/evacuation.hpp"
 #include "drover/actors/core/node_roster.hpp"
 #include "drover/actors/core/shard_core.hpp"
 #include "drover/actors/core/worker_core.hpp"
@@ -187,6 +188,15 @@ private:
   struct node_joins {
     std::uint32_t machine;
   };
+  struct node_leaves {
+    std::uint32_t machine;
+  };
+  // The place of a shard whose node leaves was asked for.
+  struct room_asked {
+    process who;
+    evacuation::move what;
+    held_place place;
+  };
   struct move_asked {
     std::uint32_t worker;
   };
@@ -212,8 +222,8 @@ private:
   struct coordinator_begins {};
   using event = std::variant<std::monostate, arrival, work_over, timer, test_over, stop_requested, fault_event,
                              place_answered, process_begins, process_ends, end_told, nodes_looked_after, node_asked,
-                             node_lost, node_joins, move_asked, shard_move_asked, copy_over, copy_begins, place_told,
-                             coordinator_dies, coordinator_begins>;
+                             node_lost, node_joins, node_leaves, room_asked, move_asked, shard_move_asked, copy_over,
+                             copy_begins, place_told, coordinator_dies, coordinator_begins>;
   /// Handling a message, or computing a gradient.
   using work = std::variant<std::monostate, arrival, computation_over>;
 
@@ -226,6 +236,7 @@ private:
     nanoseconds paused_since = 0;
     bool is_down = false;
     std::optional<node_roster::number> node = {}; ///< of which the coordinator knows
+    bool leaves = false;                          ///< that one
     bool starts_late = false;   ///< it came back while it was paused: its workers start when that ends
     std::vector<event> waiting; ///< what came while it was paused
   };
@@ -298,6 +309,11 @@ private:
   void take(const node_asked& what);
   void take(const node_lost& what);
   void take(const node_joins& what);
+  void take(const node_leaves& what);
+  void take(const room_asked& what);
+  void perform(const evacuation::step& next);
+  /// What became of a shard that moves, maybe because its node leaves: why it stays, or nothing.
+  void tell_evacuation(std::uint32_t shard, const std::string& problem = "");
   void suspect(std::uint32_t machine);
   void fill(std::uint32_t machine);
   void tell_node_lost(std::uint32_t machine);
@@ -359,6 +375,8 @@ private:
   std::uint32_t misses_ = 0;              ///< in a row
   std::optional<held_place> found_place_; ///< while the core is asked whether it wants it
   node_roster roster_;                    ///< of the coordinator that there is
+  std::optional<evacuation> evacuation_;
+  std::optional<std::uint32_t> evacuated_; ///< shard that moves for it
   random_stream node_draws_;
   std::optional<replacement::shard_move> shard_move_; ///< while the core is asked whether it may be
   std::optional<finish_job> finished_;

@@ -37,7 +37,8 @@ void world::take(const copy_over& what) {
   if (!what.is_copied || !one.is_up || !is_reached(one.copy->place.machine) || !is_reached(one.machine)) {
     give_back(one.copy->place);
     one.copy.reset();
-    return tell_coordinator(shard_not_copied{what.shard, "a machine is out of reach"});
+    tell_coordinator(shard_not_copied{what.shard, "a machine is out of reach"});
+    return tell_evacuation(what.shard, "a machine is out of reach");
   }
   auto next = std::make_unique<shard_core>(one.next, plan_.layout, *device_);
   try {
@@ -63,7 +64,8 @@ void world::take(const copy_begins& what) {
   if (!one.is_up || !one.copy->core) {
     give_back(one.copy->place);
     one.copy.reset();
-    return tell_coordinator(shard_not_copied{what.shard, "it is dead"});
+    tell_coordinator(shard_not_copied{what.shard, "it is dead"});
+    return tell_evacuation(what.shard, "it is dead");
   }
   mark_process(one.where);
   if (node_draws_.chance(replacement_.forgotten))
@@ -73,6 +75,7 @@ void world::take(const copy_begins& what) {
   one.copy.reset();
   thaw(one);
   tell_coordinator(shard_replaced{what.shard});
+  tell_evacuation(what.shard);
 }
 
 void world::settle(shard_host& one, shard_copy&& there) {

@@ -75,8 +75,11 @@ void world::find_nodes() {
   if (!replacement_.is_on)
     return;
   roster_ = {};
+  evacuation_.emplace(roster_);
+  evacuated_.reset();
   for (std::uint32_t machine = 0; machine < machines_.size(); ++machine) {
     machines_[machine].node.reset();
+    machines_[machine].leaves = false;
     if (is_reached(machine))
       add_node(machine);
     else if (!machines_[machine].is_down)
@@ -92,6 +95,7 @@ void world::add_node(std::uint32_t machine) {
   if (cluster_.machines()[machine].workers_max == 0)
     return;
   machines_[machine].node = roster_.add(node_seconds());
+  machines_[machine].leaves = false;
   for (auto* one : checkers_)
     one->on_node(now_, machine, checker::node_news::joined);
 }

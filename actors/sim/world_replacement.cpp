@@ -132,6 +132,8 @@ void world::take(const process_begins& what) {
 void world::ask_for_moves() {
   for (const auto& one : replacement_.moves)
     queue_.push(one.at, move_asked{one.worker});
+  for (const auto& one : replacement_.leaves)
+    queue_.push(one.at, node_leaves{one.machine});
   for (const auto& one : replacement_.shard_moves)
     queue_.push(one.at, shard_move_asked{one});
 }

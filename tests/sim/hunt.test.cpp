@@ -13,6 +13,7 @@ std::string hunt_as_it_was(std::uint64_t seed, bool swarm) {
   auto drawn = sim::hunted_world::draw(seed, swarm);
   drawn.places.takeovers.clear();
   drawn.places.shard_moves.clear();
+  drawn.places.leaves.clear();
   return sim::hunt(drawn, seed).sentence;
 }
 

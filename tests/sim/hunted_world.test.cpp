@@ -74,6 +74,7 @@ TEST_CASE("in some hunted worlds workers are replaced, in some of those they mov
   CHECK(replaced < 160);
   CHECK(count_worlds([](const auto& drawn) { return drawn.finds_places; }) > 5);
   CHECK(count_worlds([](const auto& drawn) { return !drawn.places.moves.empty(); }) > 20);
+  CHECK(count_worlds([](const auto& drawn) { return !drawn.places.leaves.empty(); }) > 20);
   CHECK(count_worlds([](const auto& drawn) { return drawn.places.look_interval > 0; }) > 40);
 }
 

@@ -76,7 +76,7 @@ void places::on_start(nanoseconds now, const address& who) {
   members_.clear();
   refused_.clear();
   for (auto& one : nodes_)
-    one.is_known = one.is_suspected = false;
+    one.is_known = one.is_suspected = one.is_leaving = false;
 }
 
 void places::on_crash(nanoseconds, const address& who) {
@@ -89,6 +89,10 @@ void places::on_crash(nanoseconds, const address& who) {
 
 void places::on_node(nanoseconds now, std::uint32_t machine, node_news news) {
   auto& one = nodes_[machine];
+  if (news == node_news::leaves || news == node_news::stays) {
+    one.is_leaving = news == node_news::leaves;
+    return;
+  }
   if (news == node_news::suspected) {
     auto is_excused = one.mute_since || one.free_since > one.heard;
     if (!one.is_known || one.is_suspected || !is_excused)
@@ -102,6 +106,7 @@ void places::on_node(nanoseconds now, std::uint32_t machine, node_news news) {
   if (news == node_news::gone || (news == node_news::heard && one.is_suspected))
     std::erase(refused_, machine);
   one.is_known = news != node_news::gone;
+  one.is_leaving = one.is_leaving && one.is_known;
   one.is_suspected = news == node_news::suspected;
   if (news == node_news::joined || news == node_news::heard)
     one.heard = now;
@@ -120,7 +125,8 @@ std::size_t places::members_on(std::uint32_t machine) const {
 }
 
 bool places::may_have_members(std::uint32_t machine) const {
-  return nodes_[machine].is_known && !nodes_[machine].is_suspected;
+  const auto& one = nodes_[machine];
+  return one.is_known && !one.is_suspected && !one.is_leaving;
 }
 
 void places::on_place(nanoseconds now, std::uint32_t machine, std::uint64_t ticket, bool is_shard) {
@@ -128,7 +134,7 @@ void places::on_place(nanoseconds now, std::uint32_t machine, std::uint64_t tick
     throw violation("places", now, "a worker is to go to machine " + std::to_string(machine) + ", " + why);
   };
   if (!is_shard && now > 0 && !may_have_members(machine))
-    fail("of whose node nothing is heard");
+    fail("whose node gets none");
   auto rank = [this](std::uint32_t which) {
     auto refused = std::ranges::find(refused_, which);
     return std::pair{refused == refused_.end() ? 0 : refused - refused_.begin() + 1, members_on(which)};

@@ -12,8 +12,9 @@
 namespace drover::sim {
 
 /// A worker goes to the node with the fewest members of those that are heard of, or where all refused one, to the one
-/// that did so first. A node is suspected only where something keeps it from answering, and then in time; when nothing
-/// does any more, it is heard of soon. A pause of the coordinator's own machine counts against nobody.
+/// that did so first; none that leaves gets one. A node is suspected only where something keeps it from answering, and
+/// then in time; when nothing does any more, it is heard of soon. A pause of the coordinator's own machine counts
+/// against nobody.
 class places : public checker {
 public:
   explicit places(const hunted_world& drawn);
@@ -31,6 +32,7 @@ private:
   struct node {
     bool is_known = false;
     bool is_suspected = false;
+    bool is_leaving = false;
     nanoseconds heard = 0; ///< or joined
     // What becomes of its machine.
     bool is_down = false;
