@@ -70,6 +70,9 @@ public:
 
 inline void close_mailbox_at_end(const caf::actor&) {}
 
+/// What connections are served in.
+using network_context = caf::scheduler;
+
 #else
 
 template <class Self>
@@ -129,6 +132,8 @@ inline void close_mailbox_at_end(const caf::actor& broker) {
   auto raw = static_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(broker));
   broker->attach_functor([raw] { raw->caf::scheduled_actor::cleanup(caf::error{}, nullptr); });
 }
+
+using network_context = caf::execution_unit;
 
 #endif
 

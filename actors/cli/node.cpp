@@ -8,7 +8,7 @@
 #include "drover/actors/cli/node_flags.hpp"
 #include "drover/actors/node/make_credentials.hpp"
 #include "drover/actors/node/node_config.hpp"
-#include "drover/actors/node/tls_guard.hpp"
+#include "drover/actors/node/strangers.hpp"
 #include "drover/gpu/devices.hpp"
 
 #include <caf/actor_system.hpp>

@@ -8,6 +8,7 @@
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/cli/training_job.hpp"
 #include "drover/actors/cluster.hpp"
+#include "drover/actors/node/strangers.hpp"
 
 #include <algorithm>
 #include <array>
@@ -109,6 +110,7 @@ node_access places_of(const command_line& line) {
     return result;
   result.listen = node_address::parse(text_of(line, "listen"));
   check_plain_text(line, *result.listen);
+  report_strangers([](const std::string& sentence) { std::cerr << sentence + '\n' << std::flush; });
   std::string who = result.nodes.empty() ? "drover top may watch at " : "nodes may join at ";
   result.on_listen = [who](const node_address& found) { std::cout << who << to_string(found) << std::endl; };
   return result;

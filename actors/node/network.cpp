@@ -1,6 +1,7 @@
 #include "drover/actors/node/network.hpp"
 
 #include "drover/actors/caf_compat.hpp"
+#include "drover/actors/node/plain_door.hpp"
 #include "drover/actors/node/timeouts.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -33,7 +34,7 @@ caf::expected<caf::strong_actor_ptr> connect(caf::actor_system& system, caf::sco
 std::uint16_t publish(caf::actor_system& system, const caf::actor& what, const node_address& where) {
   // Re-use: a node may have died at this port a moment ago.
   auto port = system.has_openssl_manager() ? caf::openssl::publish(what, where.port, where.host.c_str(), true)
-                                           : system.middleman().publish(what, where.port, where.host.c_str(), true);
+                                           : publish_in_plain_text(system, what, where.host, where.port);
   if (!port)
     throw std::runtime_error("cannot listen on " + to_string(where) +
                              ": the port is in use or not allowed, or the address is none of this machine's");

@@ -1,14 +1,6 @@
 #pragma once
 
-#include <cstddef>
-#include <functional>
-#include <string>
-
 namespace drover {
-
-/// Connections that came in and are not through their handshake yet; for one more the oldest is hung up on. A burst of
-/// workers that join fits, and nobody's file descriptors are used up by it.
-constexpr std::size_t open_handshakes_max = 256;
 
 /// Makes TLS connections, those of strangers above all, harmless to the others of this process. Call it once, before
 /// the first connection; calling it again does nothing. Throws std::runtime_error with a sentence.
@@ -23,10 +15,8 @@ constexpr std::size_t open_handshakes_max = 256;
 /// 2. A connection that never begins its handshake is never closed (middleman_actor.cpp, new_connection), and a process
 ///    without free file descriptors ends at the next connection, for CAF cannot open the certificate then. Here
 ///    handshakes are bounded by `open_handshakes_max`.
+///
+/// Who does not get through the handshake is told to `report_strangers`.
 void guard_tls();
-
-/// Who is told, in one sentence with HOST:PORT, of a connection that came in and did not get through its handshake, at
-/// most once a second; nobody at first. Called in any thread. For the whole process.
-void report_strangers(std::function<void(const std::string&)> log);
 
 } // namespace drover

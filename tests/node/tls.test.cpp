@@ -1,5 +1,6 @@
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/make_credentials.hpp"
+#include "drover/actors/node/strangers.hpp"
 #include "drover/actors/node/tls_guard.hpp"
 
 #include <caf/all.hpp>
@@ -8,16 +9,11 @@
 #include <doctest/doctest.h>
 
 #include "tests/models/temporary_folder.hpp"
-#include <arpa/inet.h>
-#include <array>
-#include <cerrno>
+#include "tests/node/plain_socket.hpp"
 #include <chrono>
 #include <deque>
-#include <netinet/in.h>
 #include <optional>
 #include <string>
-#include <sys/socket.h>
-#include <unistd.h>
 
 // What nodes rely on: CAF's TLS with the credentials that are made here, seen from outside.
 
@@ -30,8 +26,6 @@ constexpr auto host = "127.0.0.1";
 
 // Each answer comes in milliseconds; a connection that was lost answers never.
 constexpr std::chrono::seconds answer_wait{2};
-// Hundreds of connections come first, under ThreadSanitizer too.
-constexpr std::chrono::seconds hang_up_wait{30};
 
 class tls_config : public caf::actor_system_config {
 public:
@@ -101,45 +95,6 @@ credentials made_in(const std::filesystem::path& folder) {
   make_credentials(folder);
   return credentials::load(folder);
 }
-
-/// A stranger that speaks TCP, and no TLS.
-class plain_socket {
-public:
-  explicit plain_socket(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    ::inet_pton(AF_INET, host, &address.sin_addr);
-    REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-  }
-  ~plain_socket() { ::close(socket_); }
-  plain_socket(const plain_socket&) = delete;
-  plain_socket& operator=(const plain_socket&) = delete;
-
-  /// Sends this and the end of it.
-  void say_all(const std::string& words) const {
-    ::send(socket_, words.data(), words.size(), MSG_NOSIGNAL);
-    ::shutdown(socket_, SHUT_WR);
-  }
-  /// Waits for the other end to hang up; false where it never does.
-  [[nodiscard]] bool is_hung_up_on() const {
-    timeval wait{.tv_sec = hang_up_wait.count(), .tv_usec = 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    std::array<char, 256> answer{};
-    ssize_t got = 0;
-    do {
-      got = ::recv(socket_, answer.data(), answer.size(), 0);
-    } while (got > 0);
-    return got == 0 || errno == ECONNRESET;
-  }
-  [[nodiscard]] bool has_ended() const {
-    char answer = 0;
-    return ::recv(socket_, &answer, 1, MSG_DONTWAIT) == 0;
-  }
-
-private:
-  int socket_;
-};
 
 /// The handshake failed; which of the two it is depends on how fast the answer came.
 bool is_refusal(const caf::expected<caf::actor>& connected) {

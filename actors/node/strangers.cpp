@@ -1,0 +1,124 @@
+#include "drover/actors/node/strangers.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <netdb.h>
+#include <set>
+#include <sys/socket.h>
+#include <utility>
+
+namespace drover {
+
+namespace {
+
+/// The oldest first. Used by all of the process's I/O threads.
+class open_handshakes {
+public:
+  void add(const void* connection, int socket) {
+    std::lock_guard guard{mutex_};
+    connections_.push_back({connection, socket});
+    given_up_.erase(connection);
+    if (connections_.size() <= open_handshakes_max)
+      return;
+    // Its owner sees the end of the stream and closes it; until then its descriptor is nobody else's.
+    ::shutdown(connections_.front().socket, SHUT_RDWR);
+    given_up_.insert(connections_.front().who);
+    connections_.pop_front();
+  }
+
+  handshake remove(const void* connection) {
+    std::lock_guard guard{mutex_};
+    if (given_up_.erase(connection) > 0)
+      return handshake::given_up;
+    return std::erase_if(connections_, [connection](const entry& one) { return one.who == connection; }) > 0
+               ? handshake::open
+               : handshake::none;
+  }
+
+private:
+  struct entry {
+    const void* who;
+    int socket;
+  };
+
+  std::mutex mutex_;
+  std::deque<entry> connections_;
+  std::set<const void*> given_up_; ///< not closed yet by their owners
+};
+
+open_handshakes& handshakes() {
+  // Never destroyed: threads of others may still close connections while the process ends.
+  static auto& result = *new open_handshakes;
+  return result;
+}
+
+/// Tells of strangers, but does not let them fill a disk.
+class stranger_log {
+public:
+  void set(std::function<void(const std::string&)> log) {
+    std::lock_guard guard{mutex_};
+    log_ = std::move(log);
+  }
+
+  void add(const std::string& peer, const std::string& why) {
+    std::function<void(const std::string&)> log;
+    std::uint64_t others = 0;
+    {
+      std::lock_guard guard{mutex_};
+      ++unsaid_;
+      auto now = std::chrono::steady_clock::now();
+      if (!log_ || now - said_ < std::chrono::seconds{1})
+        return;
+      others = std::exchange(unsaid_, 0) - 1;
+      said_ = now;
+      log = log_;
+    }
+    log(peer + " was refused: " + why + (others > 0 ? "; so were " + std::to_string(others) + " others" : ""));
+  }
+
+private:
+  std::mutex mutex_;
+  std::function<void(const std::string&)> log_;
+  std::chrono::steady_clock::time_point said_;
+  std::uint64_t unsaid_ = 0;
+};
+
+stranger_log& strangers() {
+  static auto& result = *new stranger_log; // as above
+  return result;
+}
+
+} // namespace
+
+void report_strangers(std::function<void(const std::string&)> log) {
+  strangers().set(std::move(log));
+}
+
+void begin_handshake(const void* connection, int socket) {
+  handshakes().add(connection, socket);
+}
+
+handshake end_handshake(const void* connection) {
+  return handshakes().remove(connection);
+}
+
+std::string peer_of(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  char host[NI_MAXHOST];
+  char port[NI_MAXSERV];
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    return "a stranger who is gone";
+  return std::string{host} + ':' + port;
+}
+
+void log_stranger(const std::string& peer, const std::string& why) {
+  strangers().add(peer, why);
+}
+
+} // namespace drover
