@@ -154,3 +154,21 @@ TEST_CASE("those who connect in plain text and say nothing are hung up on when t
   CHECK(reports.next() == silent[0].address() + " was refused: others came while it had not shaken hands");
   CHECK(node.answers());
 }
+
+TEST_CASE("another version of Drover is refused with a sentence, and told of where it knocked") {
+  guarded_node node;
+  stranger_reports reports;
+  node_config config{std::nullopt, 1};
+  config.set("caf.middleman.app-identifiers", std::vector<std::string>{"drover-0.0.1-another"});
+  caf::actor_system system{config};
+  watch_connections(system);
+  caf::scoped_actor self{system};
+  auto found = connect(system, self, node.here.address());
+  REQUIRE(!found);
+  CHECK(explain(system, found.error()) == "it is another version of Drover, or another program");
+  auto sentence = reports.next();
+  CHECK(sentence.find("127.0.0.1:") == 0);
+  CHECK(sentence.find(" was refused: it hung up after the handshake, as another version of Drover does, or another "
+                      "program") != std::string::npos);
+  CHECK(node.answers());
+}
