@@ -47,6 +47,13 @@ start_nodes() {
 # What a job has learned is seen in its table of shards: every update's staleness within the bound.
 check_staleness() { grep -q '^staleness .* kept$' "$1" || fail "the staleness bound was not kept: $(cat "$1")"; }
 
+# What was learned: of model.safetensors all but the header, which names the job.
+parameters() {
+  local header
+  header=$(od -An -tu8 -N8 model.safetensors | tr -d ' ')
+  tail -c "+$((9 + header))" model.safetensors | sha256sum
+}
+
 # A job that goes on until it is stopped, and how to see that it trains.
 long_job=(--data table.csv --holdout 0.25 --model mlp:64,64 --epochs 100000 --consistency ssp:2 --workers 3
   --metrics metrics.jsonl)
