@@ -33,14 +33,16 @@ constexpr std::size_t handshake_bytes_max = 1024;
 /// What it was doing when it ended says whether it was a stranger.
 class guest : public io::network::scribe_impl {
 public:
-  guest(event_loop& loop, io::network::native_socket socket) : scribe_impl(loop, socket), peer_(peer_of(socket)) {
+  guest(event_loop& loop, io::network::native_socket socket) : scribe_impl(loop, socket) {
     begin_handshake(this, socket);
   }
 
   ~guest() override {
     try {
-      if (auto why = complaint(end_handshake(this)); !why.empty())
-        log_stranger(peer_, why);
+      if (auto ended = end_handshake(this); ended.was != handshake::state::none)
+        handshake_ = std::move(ended);
+      if (auto why = complaint(); !why.empty())
+        log_stranger(handshake_.peer, why);
     } catch (...) {
       // It goes unsaid: this thread serves everybody.
     }
@@ -93,13 +95,13 @@ private:
 
   // Of two connections to the same process CAF forgets one, and its client hangs up: no stranger.
   stage after_handshake() {
-    end_handshake(this);
+    handshake_ = end_handshake(this);
     return static_cast<io::basp_broker*>(parent())->instance.tbl().lookup_direct(hdl()) ? stage::introduced
                                                                                         : stage::known;
   }
 
-  [[nodiscard]] std::string complaint(handshake ended) const {
-    if (ended == handshake::given_up)
+  [[nodiscard]] std::string complaint() const {
+    if (handshake_.was == handshake::state::given_up)
       return "others came while it had not shaken hands";
     if (stage_ == stage::introduced)
       return "it hung up after the handshake, as another version of Drover does, or another program";
@@ -108,7 +110,7 @@ private:
     return {};
   }
 
-  std::string peer_;
+  handshake handshake_;     ///< when it ended
   caf::byte_buffer header_; ///< what came of it
   stage stage_ = stage::greeting;
 };

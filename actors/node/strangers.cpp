@@ -4,9 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <netdb.h>
-#include <set>
+#include <string>
 #include <sys/socket.h>
 #include <utility>
 
@@ -14,39 +15,57 @@ namespace drover {
 
 namespace {
 
+std::string peer_of(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  char host[NI_MAXHOST];
+  char port[NI_MAXSERV];
+  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
+                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
+    return "a stranger who is gone";
+  return std::string{host} + ':' + port;
+}
+
 /// The oldest first. Used by all of the process's I/O threads.
 class open_handshakes {
 public:
   void add(const void* connection, int socket) {
+    auto peer = peer_of(socket);
     std::lock_guard guard{mutex_};
-    connections_.push_back({connection, socket});
+    connections_.push_back({connection, socket, std::move(peer)});
     given_up_.erase(connection);
     if (connections_.size() <= open_handshakes_max)
       return;
     // Its owner sees the end of the stream and closes it; until then its descriptor is nobody else's.
-    ::shutdown(connections_.front().socket, SHUT_RDWR);
-    given_up_.insert(connections_.front().who);
+    auto& oldest = connections_.front();
+    ::shutdown(oldest.socket, SHUT_RDWR);
+    given_up_[oldest.who] = std::move(oldest.peer);
     connections_.pop_front();
   }
 
   handshake remove(const void* connection) {
     std::lock_guard guard{mutex_};
-    if (given_up_.erase(connection) > 0)
-      return handshake::given_up;
-    return std::erase_if(connections_, [connection](const entry& one) { return one.who == connection; }) > 0
-               ? handshake::open
-               : handshake::none;
+    if (auto gone = given_up_.extract(connection))
+      return {handshake::state::given_up, std::move(gone.mapped())};
+    auto found = std::ranges::find(connections_, connection, &entry::who);
+    if (found == connections_.end())
+      return {};
+    handshake result{handshake::state::open, std::move(found->peer)};
+    connections_.erase(found);
+    return result;
   }
 
 private:
   struct entry {
     const void* who;
     int socket;
+    std::string peer;
   };
 
   std::mutex mutex_;
   std::deque<entry> connections_;
-  std::set<const void*> given_up_; ///< not closed yet by their owners
+  std::map<const void*, std::string> given_up_; ///< not closed yet by their owners, and who they are
 };
 
 open_handshakes& handshakes() {
@@ -103,18 +122,6 @@ void begin_handshake(const void* connection, int socket) {
 
 handshake end_handshake(const void* connection) {
   return handshakes().remove(connection);
-}
-
-std::string peer_of(int socket) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  char host[NI_MAXHOST];
-  char port[NI_MAXSERV];
-  if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
-      ::getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, host, sizeof host, port, sizeof port,
-                    NI_NUMERICHOST | NI_NUMERICSERV) != 0)
-    return "a stranger who is gone";
-  return std::string{host} + ':' + port;
 }
 
 void log_stranger(const std::string& peer, const std::string& why) {

@@ -20,17 +20,19 @@ void report_strangers(std::function<void(const std::string&)> log);
 /// For those who accept connections. They know one by an address of their own.
 void begin_handshake(const void* connection, int socket);
 
-enum class handshake {
-  none,    ///< it ended before
-  open,    ///< it did not end
-  given_up ///< there were too many; its socket was shut down, which its owner sees as the end of the stream
+struct handshake {
+  enum class state {
+    none,    ///< it ended before
+    open,    ///< it did not end
+    given_up ///< there were too many; its socket was shut down, which its owner sees as the end of the stream
+  };
+  state was = state::none;
+  std::string peer =
+      {}; ///< HOST:PORT at the other end when it began, for it may be gone; empty where it was ended before
 };
 
 /// Takes it from the list. Call it before its socket is closed.
 handshake end_handshake(const void* connection);
-
-/// HOST:PORT at the other end.
-[[nodiscard]] std::string peer_of(int socket);
 
 /// Tells who wants to know that the peer was refused, and `why`.
 void log_stranger(const std::string& peer, const std::string& why);

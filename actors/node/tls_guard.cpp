@@ -48,8 +48,8 @@ void on_free(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
   try {
     auto ended = end_handshake(ssl);
     auto said_nothing = BIO_number_read(SSL_get_rbio(ssl)) == 0;
-    if (ended == handshake::given_up || (ended == handshake::open && !said_nothing))
-      log_stranger(peer_of(SSL_get_fd(ssl)), "it did not get through the TLS handshake");
+    if (ended.was == handshake::state::given_up || (ended.was == handshake::state::open && !said_nothing))
+      log_stranger(ended.peer, "it did not get through the TLS handshake");
   } catch (...) {
     // It goes unsaid: nothing may be thrown through OpenSSL.
   }
