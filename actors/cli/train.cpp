@@ -15,7 +15,9 @@
 #include <functional>
 #include <iostream>
 #include <stdexcept>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace drover::cli {
 
@@ -90,8 +92,15 @@ int train_and_report(const job& what, const node_access& where) {
 }
 
 // What another trainer has to be told as well to take a job over.
-constexpr std::array<std::string_view, 8> kept_flags{"nodes",  "nodes-file", "credentials", "plain-text",
-                                                     "listen", "save",       "metrics",     "send-data"};
+constexpr std::array<std::string_view, 6> kept_flags{"credentials", "plain-text", "listen",
+                                                     "save",        "metrics",    "send-data"};
+
+std::string resume_command(const std::string& id, const std::vector<node_address>& nodes, const std::string& flags) {
+  std::string list;
+  for (const auto& one : nodes)
+    list += (list.empty() ? "" : ",") + to_string(one);
+  return "should this trainer die: drover train --resume " + id + " --nodes " + list + flags + '\n';
+}
 
 // Where a job's nodes are, and what they tell about it.
 node_access places_of(const command_line& line) {
@@ -100,9 +109,12 @@ node_access places_of(const command_line& line) {
   for (const auto& flag : line.flags)
     if (std::ranges::find(kept_flags, flag.name) != kept_flags.end())
       others += " --" + flag.name + (flag.value == "true" ? "" : " " + flag.value);
-  result.on_job = [others](const std::string& id) {
-    std::cout << "job        " << id << "; should this trainer die: drover train --resume " << id << others
-              << std::endl;
+  result.on_job = [others, nodes = result.nodes](const std::string& id) {
+    std::cout << "job        " + id + "; " + resume_command(id, nodes, others) << std::flush;
+  };
+  // Standard output is another thread's.
+  result.on_shard_moved = [others](const std::string& id, const std::vector<node_address>& nodes) {
+    std::cerr << "a shard has moved; " + resume_command(id, nodes, others) << std::flush;
   };
   check_send_data(line, result);
   result.send_data = line.has("send-data");

@@ -73,7 +73,7 @@ std::string random_id() {
 fleet::fleet(caf::actor_system& system, const node_access& access)
     : system_(system), self_(system), token_(access.token.empty() ? token_of(access.own) : access.token),
       door_(door_of(access, token_)), ways_(std::make_shared<links>(system, nullptr)), id_(random_id()),
-      send_data_(access.send_data) {
+      send_data_(access.send_data), on_shard_moved_(access.on_shard_moved) {
   auto found = find_nodes(system, self_, access.nodes, token_);
   found.wrong.raise();
   nodes_ = std::move(found.nodes);
@@ -202,6 +202,8 @@ placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
     data_ = self_->spawn<caf::detached>(data_sender_behavior, context, token_);
   }
   places_state::job_ticket job{token_, door_, request.finish(), context, ways_, data_};
+  if (on_shard_moved_)
+    job.on_moved = [tell = on_shard_moved_, id = id_](const std::vector<node_address>& hosts) { tell(id, hosts); };
   places_ = self_->spawn(places_behavior, job, nodes_);
   prepare(job);
   connect_each_other();

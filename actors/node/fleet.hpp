@@ -32,6 +32,8 @@ struct node_access {
   std::optional<node_address> listen = {};
   std::function<void(const node_address&)> on_listen = {}; ///< told where, with the port that was found
   std::function<void(const std::string&)> on_job = {};     ///< told the job's id, when it begins
+  /// Told the job's id and which nodes have its shards, when one has moved. Called in another thread.
+  std::function<void(const std::string&, const std::vector<node_address>&)> on_shard_moved = {};
   bool send_data = false; ///< nodes get the samples to train on from here and do not read the job's data
 };
 
@@ -94,6 +96,7 @@ private:
   std::uint16_t listening_ = 0;     ///< port
   bool send_data_ = false;
   std::optional<data_sender_actor> data_;
+  std::function<void(const std::string&, const std::vector<node_address>&)> on_shard_moved_;
 };
 
 } // namespace drover

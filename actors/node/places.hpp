@@ -45,8 +45,9 @@ struct places_state {
     entrance door;
     message<messages::PrepareJob> what;
     std::shared_ptr<const job_context> context;
-    std::shared_ptr<links> ways;                ///< of this process
-    std::optional<data_sender_actor> data = {}; ///< where nodes do not read them
+    std::shared_ptr<links> ways;                                         ///< of this process
+    std::optional<data_sender_actor> data = {};                          ///< where nodes do not read them
+    std::function<void(const std::vector<node_address>&)> on_moved = {}; ///< told which nodes have the shards now
   };
 
   places_actor::pointer self = nullptr;
@@ -73,6 +74,7 @@ struct places_state {
   void move_shard(const evacuation::move& what);
   void part_from(const evacuation::departure& what);
   void keep(const evacuation::stay& what);
+  void tell_moved() const;
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
   /// Moves workers from full nodes to one that has room. Returns how many were asked to.
   std::uint32_t fill(const node_actor& node);

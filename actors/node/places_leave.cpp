@@ -45,7 +45,12 @@ void places_state::move_shard(const evacuation::move& what) {
     if (!member)
       return not_moved(member.error());
     compat::request(
-        self, coordinator, caf::infinite, [this] { perform(leaving.moved()); },
+        self, coordinator, caf::infinite,
+        [this] {
+          auto next = leaving.moved();
+          tell_moved();
+          perform(next);
+        },
         [this](const caf::error& problem) { perform(leaving.refused(explain(self->system(), problem))); },
         drover::move_shard{what.shard, *member});
   };
@@ -67,6 +72,16 @@ void places_state::move_shard(const evacuation::move& what) {
   };
   compat::request(self, self->spawn<caf::detached>(link_opener_behavior, job.ways), caf::infinite, connect_others,
                   not_moved, connect_nodes{job.token, {peer_of(*find(what.to))}});
+}
+
+void places_state::tell_moved() const {
+  if (!job.on_moved)
+    return;
+  std::vector<node_address> hosts;
+  for (const auto& one : places)
+    if (!roster.shards(one.number).empty())
+      hosts.push_back(one.address);
+  job.on_moved(hosts);
 }
 
 void places_state::part_from(const evacuation::departure& what) {

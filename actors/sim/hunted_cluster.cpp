@@ -6,6 +6,7 @@
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace drover::sim {
@@ -26,7 +27,8 @@ public:
   drawing(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers)
       : job_(job), replaces_workers_(replaces_workers), draws_(seed, "hunt cluster", swarm),
         shapes_(seed, "hunt shape", swarm), deaths_(seed, "hunt deaths", swarm),
-        unreliable_(seed, "hunt unreliable links", swarm), spares_(seed, "hunt spares", swarm) {}
+        unreliable_(seed, "hunt unreliable links", swarm), spares_(seed, "hunt spares", swarm),
+        is_deathless_(replaces_workers && hunted_draws{seed, "hunt deathless", swarm}.chance(0.3)) {}
 
   /// The description, as JSON.
   [[nodiscard]] std::string draw();
@@ -52,6 +54,7 @@ private:
   hunted_draws deaths_;
   hunted_draws unreliable_;
   hunted_draws spares_;
+  bool is_deathless_; ///< no machine dies: all may hold shards, and give them away
   std::ostringstream text_;
   const char* separator_ = ""; ///< before the next machines, or the next fault
   bool has_two_racks_ = false;
@@ -86,7 +89,7 @@ void drawing::add_machines() {
   auto shards_each = is_crowded ? shapes_.whole(1, 3) : 1;
   auto room = room_for(workers_each);
   static_cast<void>(add_group("head", 1, R"("shards": 0, "hostsWorkers": false)"));
-  auto has_mixed_machines = shapes_.chance(0.15);
+  auto has_mixed_machines = shapes_.chance(0.15) || is_deathless_;
   shards_ = add_group("shard", machines_for(job_.getShards(), shards_each),
                       R"("shards": )" + std::to_string(shards_each) +
                           (has_mixed_machines ? room : R"(, "hostsWorkers": false)"));
@@ -156,7 +159,7 @@ void drawing::add_network() {
 void drawing::add_faults() {
   std::vector<std::string> kinds;
   for (const auto* kind : {"crashAndRestart", "pause", "partition", "slowLink"})
-    if (draws_.wanted())
+    if (draws_.wanted() && !(is_deathless_ && std::string_view{kind} == "crashAndRestart"))
       kinds.emplace_back(kind);
   if (kinds.empty())
     return;
@@ -208,6 +211,8 @@ void drawing::add_unreliable_links() {
 }
 
 void drawing::add_deaths() {
+  if (is_deathless_)
+    return;
   auto die = [this](const std::vector<std::string>& candidates) {
     auto at = deaths_.between(0.0, deaths_end_seconds);
     add_fault("crash", deaths_.one_of(candidates), at);

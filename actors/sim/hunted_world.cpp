@@ -131,13 +131,15 @@ std::vector<replacement::takeover> draw_takeovers(hunted_draws draws) {
 }
 
 /// Where no machine dies, for a shard may go to any.
-std::vector<replacement::leaving> draw_leaves(hunted_draws draws, const cluster& on) {
+std::vector<replacement::leaving> draw_leaves(hunted_draws draws, const cluster& on,
+                                              const std::vector<std::uint32_t>& shards) {
   std::vector<replacement::leaving> result;
   if (!draws.wanted() || safe_machines(on).size() < on.machines().size())
     return result;
   for (auto count = draws.whole(0, 3); count > 0; --count) {
     auto at = from_seconds(draws.between(0.0, moves_end_seconds));
-    result.push_back({at, static_cast<std::uint32_t>(draws.whole(0, on.machines().size() - 1))});
+    auto any = static_cast<std::uint32_t>(draws.whole(0, on.machines().size() - 1));
+    result.push_back({at, draws.chance(0.5) ? draws.one_of(shards) : any});
   }
   return result;
 }
@@ -192,7 +194,7 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
   if (places.is_on)
     places.shard_moves = draw_shard_moves({seed, "hunt shard moves", swarm}, drawn.on, members.shards);
   if (places.is_on)
-    places.leaves = draw_leaves({seed, "hunt leaves", swarm}, drawn.on);
+    places.leaves = draw_leaves({seed, "hunt leaves", swarm}, drawn.on, members.shards);
   if (!places.shard_moves.empty() || !places.leaves.empty())
     places.forgotten = hunted_draws{seed, "hunt forgotten shards", swarm}.between(0.0, 1.0);
   std::map<std::uint32_t, nanoseconds> shard_deaths;
