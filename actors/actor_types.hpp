@@ -13,6 +13,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct vacate_host {
   static constexpr auto all = std::numeric_limits<std::uint32_t>::max();
   caf::node_id host;
   std::uint32_t most = all;
+  std::set<std::uint32_t> stay = {}; ///< workers that cannot be where the room is
 };
 
 /// Nothing is heard of a process any more: its workers are to go on elsewhere.

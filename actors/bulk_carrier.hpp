@@ -6,6 +6,7 @@
 #include <caf/actor_control_block.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 
@@ -21,6 +22,10 @@ concept bulk_message = requires(typename T::Reader content) {
 template <class T>
 concept step_message =
     bulk_message<T> || std::same_as<T, messages::PullParameters> || std::same_as<T, messages::GradientApplied>;
+
+/// Of a message that goes over CAF's network layer all the same: a connection that takes long over one counts as
+/// silent.
+inline constexpr std::size_t network_bytes_max = std::size_t{256} << 20;
 
 /// Brings the messages of each step to actors of other processes by a faster way than CAF's network layer. They arrive
 /// without a sender, and order between what goes this way and what goes CAF's is lost. Any thread.

@@ -227,7 +227,7 @@ void coordinator_state::find(std::uint32_t worker) {
 void coordinator_state::vacate(const vacate_host& what) {
   auto left = what.most;
   for (std::uint32_t worker = 0; worker < workers.size() && left > 0; ++worker)
-    if (workers[worker] && workers[worker].node() == what.host) {
+    if (workers[worker] && workers[worker].node() == what.host && !what.stay.contains(worker)) {
       auto leaving = workers[worker];
       auto moves = core->handle(worker_moves{worker}, now());
       if (moves.empty())

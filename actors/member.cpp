@@ -14,13 +14,6 @@
 
 namespace drover {
 
-namespace {
-
-// Over CAF's network layer. A connection that takes long over one message counts as silent.
-constexpr std::size_t network_bytes_max = std::size_t{256} << 20;
-
-} // namespace
-
 member_actor::behavior_type member_behavior(member_actor::stateful_pointer<member_state> self,
                                             std::shared_ptr<const job_context> context,
                                             std::shared_ptr<bulk_carrier> carrier, bool keeps_shard) {

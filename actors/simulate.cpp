@@ -120,6 +120,7 @@ simulate_result simulate(const job& what, const sim::cluster& on, simulate_optio
   job_ending so_far;
   so_far.outcome = messages::Summary::Outcome::STOPPED;
   so_far.seconds = options.seconds_max;
+  so_far.shards = view.getShards();
   world.on_progress = [&output, &options, &so_far](messages::Progress::Reader news) {
     output.record(news);
     take(so_far, news);

@@ -171,6 +171,8 @@ struct Summary {
   # What happened to members and nodes, as it did.
   happeningsMore @18 :UInt32;
   # Later ones that `happenings` leaves out.
+  shardsSilent @19 :UInt32;
+  # Shards that did not say what they counted: `shards` leaves them out.
 
   enum Outcome {
     completed @0;

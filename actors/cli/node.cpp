@@ -8,7 +8,6 @@
 #include "drover/actors/cli/node_flags.hpp"
 #include "drover/actors/node/make_credentials.hpp"
 #include "drover/actors/node/node_config.hpp"
-#include "drover/actors/node/strangers.hpp"
 #include "drover/gpu/devices.hpp"
 
 #include <caf/actor_system.hpp>
@@ -138,7 +137,6 @@ int serve(const command_line& line) {
     check_plain_text(line, *trainer);
   }
   interrupt signals;
-  report_strangers(log);
   init_node_meta_objects();
   node_config config{own};
   caf::actor_system system{config};

@@ -27,7 +27,13 @@ std::string outcome_text(ending outcome) {
 }
 
 std::string staleness_verdict(messages::Summary::Reader summary) {
-  auto observed = "at most " + std::to_string(staleness_observed(summary)) + " observed, ";
+  auto known = summary.getShards().size();
+  if (known == 0)
+    return "not known: no shard said what it observed";
+  auto observed = "at most " + std::to_string(staleness_observed(summary)) + " observed";
+  if (auto silent = summary.getShardsSilent(); silent > 0)
+    observed += " by " + std::to_string(known) + " of " + std::to_string(known + silent) + " shards";
+  observed += ", ";
   auto promised = staleness_promised(summary);
   if (!promised)
     return observed + "no bound promised";

@@ -95,6 +95,10 @@ int train_and_report(const job& what, const node_access& where) {
 constexpr std::array<std::string_view, 6> kept_flags{"credentials", "plain-text", "listen",
                                                      "save",        "metrics",    "send-data"};
 
+std::string for_shell(const std::string& value) {
+  return value.find_first_of(" \t'\"$&;()*?<>|") == std::string::npos ? value : "'" + value + "'";
+}
+
 std::string resume_command(const std::string& id, const std::vector<node_address>& nodes, const std::string& flags) {
   std::string list;
   for (const auto& one : nodes)
@@ -108,7 +112,7 @@ node_access places_of(const command_line& line) {
   std::string others;
   for (const auto& flag : line.flags)
     if (std::ranges::find(kept_flags, flag.name) != kept_flags.end())
-      others += " --" + flag.name + (flag.value == "true" ? "" : " " + flag.value);
+      others += " --" + flag.name + (flag.value == "true" ? "" : " " + for_shell(flag.value));
   result.on_job = [others, nodes = result.nodes](const std::string& id) {
     std::cout << "job        " + id + "; " + resume_command(id, nodes, others) << std::flush;
   };

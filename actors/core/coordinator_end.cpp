@@ -73,7 +73,8 @@ message<messages::Summary> coordinator_core::summary() const {
                     .happenings = happenings_,
                     .happenings_more = happenings_more_,
                     .test = last_good_ ? last_good_->result : std::nullopt,
-                    .staleness_bound = staleness_bound()},
+                    .staleness_bound = staleness_bound(),
+                    .shards = plan_.job.read()->getShards()},
                    reports_);
 }
 

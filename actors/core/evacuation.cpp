@@ -13,14 +13,16 @@ evacuation::step evacuation::leave(number node) {
 evacuation::step evacuation::next() {
   if (moves_)
     return {};
-  for (; !leaving_.empty(); leaving_.pop_front()) {
+  while (!leaving_.empty()) {
     auto node = leaving_.front();
-    if (!nodes_.contains(node))
+    if (!nodes_.contains(node)) {
+      forget_first();
       continue;
+    }
     auto shards = nodes_.shards(node);
     if (shards.empty()) {
       nodes_.remove(node);
-      leaving_.pop_front();
+      forget_first();
       return departure{node};
     }
     auto to = nodes_.emptiest("cpu", tried_);
@@ -56,10 +58,14 @@ evacuation::step evacuation::refused(const std::string& why) {
 evacuation::step evacuation::keep(number node, const std::string& why) {
   auto result = stay{node, why};
   nodes_.stay(node);
+  forget_first();
+  return result;
+}
+
+void evacuation::forget_first() {
   leaving_.pop_front();
   tried_.clear();
   why_.clear();
-  return result;
 }
 
 } // namespace drover

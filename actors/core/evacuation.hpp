@@ -49,6 +49,7 @@ public:
 
 private:
   [[nodiscard]] step keep(number node, const std::string& why);
+  void forget_first();
 
   node_roster& nodes_;
   std::deque<number> leaving_; ///< the first is emptied now

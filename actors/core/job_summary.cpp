@@ -39,6 +39,7 @@ message<messages::Summary> summarize(const job_ending& ending,
     result->getStaleness().setBound(*ending.staleness_bound);
   else
     result->getStaleness().setUnbounded();
+  result->setShardsSilent(ending.shards - static_cast<std::uint32_t>(reports.size()));
   auto shards = result->initShards(static_cast<unsigned>(reports.size()));
   std::uint64_t pulled = 0;
   std::uint64_t pushed = 0;

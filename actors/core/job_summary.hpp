@@ -37,6 +37,7 @@ struct job_ending {
   std::uint32_t happenings_more = 0;
   std::optional<batch_result> test; ///< nothing where the parameters handed over could not be tested
   std::optional<std::uint64_t> staleness_bound;
+  std::uint32_t shards = 0; ///< of the job
 };
 
 /// The message that says so, with all that the shards counted.

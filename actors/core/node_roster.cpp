@@ -29,8 +29,7 @@ const node_roster::node* node_roster::find(number which) const {
   return found == nodes_.end() ? nullptr : &found->second;
 }
 
-// -- who hosts what
-// ----------------------------------------------------------------------------------------------------
+// -- who hosts what -------------------------------------------------------------------------------------------------
 
 std::optional<node_roster::number> node_roster::emptiest(std::string_view device,
                                                          const std::set<number>& except) const {
@@ -125,8 +124,7 @@ std::size_t node_roster::members(number node) const {
   return one == nullptr ? 0 : one->members.size();
 }
 
-// -- who is heard of
-// ---------------------------------------------------------------------------------------------------
+// -- who is heard of ------------------------------------------------------------------------------------------------
 
 node_roster::looked node_roster::look(double now) {
   auto unheard = now - std::exchange(looked_, now) - look_interval_seconds;
@@ -151,6 +149,9 @@ std::optional<double> node_roster::hear(number node, double now) {
   if (one == nullptr)
     return std::nullopt;
   one->is_asked = false;
+  // Before the look that comes late.
+  if (auto unheard = now - looked_ - look_interval_seconds; unheard > 0)
+    one->heard.skip(unheard, now);
   auto silence = one->heard.silence(now);
   one->heard.hear(now);
   if (!std::exchange(one->is_suspected, false))
@@ -164,8 +165,7 @@ void node_roster::not_heard(number node) {
     one->is_asked = false;
 }
 
-// -- who leaves
-// --------------------------------------------------------------------------------------------------------
+// -- who leaves -----------------------------------------------------------------------------------------------------
 
 void node_roster::begin_leaving(number node) {
   if (auto* one = find(node))
@@ -173,8 +173,10 @@ void node_roster::begin_leaving(number node) {
 }
 
 void node_roster::stay(number node) {
-  if (auto* one = find(node))
+  if (auto* one = find(node)) {
     one->is_leaving = false;
+    one->refused_at = 0; // because it was leaving
+  }
 }
 
 bool node_roster::takes_members(number node) const {

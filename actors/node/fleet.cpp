@@ -38,19 +38,18 @@ void check_sizes(const training_plan& plan) {
 // Each worker goes to a node that has its device: one must.
 void check_devices(messages::Job::Reader what, const std::vector<fleet::node_entry>& nodes) {
   node_roster roster;
-  for (const auto& one : nodes)
-    roster.add(0, devices_of(one));
-  for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker) {
-    auto device = device_name_of(what, worker);
-    if (roster.emptiest(device))
-      continue;
-    complaints wrong;
-    for (const auto& one : nodes)
-      wrong.add(one.address, "it has no " + device);
-    wrong.advise("worker " + std::to_string(worker) +
-                 " is to compute there, and one of the nodes has to have it: drover nodes shows what they have");
-    wrong.raise();
+  std::string list;
+  for (const auto& one : nodes) {
+    auto devices = devices_of(one);
+    roster.add(0, devices);
+    list += (list.empty() ? "" : "; ") + to_string(one.address) + " has";
+    for (const auto& device : devices)
+      list += (device == *devices.begin() ? " " : ", ") + device;
   }
+  for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
+    if (auto device = device_name_of(what, worker); !roster.emptiest(device))
+      throw std::runtime_error("no node has " + device + ", on which worker " + std::to_string(worker) +
+                               " is to compute: " + list);
 }
 
 std::string token_of(const std::optional<credentials>& own) {
@@ -172,7 +171,7 @@ job fleet::take_over(const std::string& id) {
       throw std::runtime_error("job " + id + " cannot go on: none of these nodes keeps its shard " +
                                std::to_string(shard) + " of " + std::to_string(result.read().getShards()) +
                                (wrong.list().empty() ? "" : "; " + wrong.list()));
-    latest->where->shards.insert(shard);
+    latest->where->shards.emplace(shard, latest->member);
     taken_.push_back(latest->member);
   }
   id_ = id;

@@ -1,7 +1,9 @@
 #include "drover/actors/node/network.hpp"
 
 #include "drover/actors/caf_compat.hpp"
+#include "drover/actors/node/connection_watch.hpp"
 #include "drover/actors/node/plain_door.hpp"
+#include "drover/actors/node/strangers.hpp"
 #include "drover/actors/node/timeouts.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -43,6 +45,14 @@ std::uint16_t publish(caf::actor_system& system, const caf::actor& what, const n
 
 void unpublish(caf::actor_system& system, const caf::actor& what, std::uint16_t port) {
   compat::anon_send(connector(system), caf::unpublish_atom_v, what.address(), port);
+}
+
+caf::error wrong_token(caf::actor_system& system, const caf::strong_actor_ptr& who, const std::string& whose) {
+  if (who)
+    with_address_of(system, who->node(), [whose](const std::string& where) {
+      log_stranger(where, "its token is not this " + whose + "'s");
+    });
+  return refusal("the token is not this " + whose + "'s");
 }
 
 std::string explain(caf::actor_system& system, const caf::error& problem) {

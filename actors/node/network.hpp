@@ -35,4 +35,9 @@ void unpublish(caf::actor_system& system, const caf::actor& what, std::uint16_t 
 /// Why there is no connection, in words.
 [[nodiscard]] std::string explain(caf::actor_system& system, const caf::error& problem);
 
+/// Tells `report_strangers` of who asked something with a wrong token. The refusal that they get: the token is not this
+/// node's, or not this job's.
+[[nodiscard]] caf::error wrong_token(caf::actor_system& system, const caf::strong_actor_ptr& who,
+                                     const std::string& whose);
+
 } // namespace drover

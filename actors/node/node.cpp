@@ -6,6 +6,7 @@
 #include "drover/actors/node/network.hpp"
 #include "drover/actors/node/node_behavior.hpp"
 #include "drover/actors/node/prepared.hpp"
+#include "drover/actors/node/strangers.hpp"
 #include "drover/actors/node/timeouts.hpp"
 
 #include <caf/scoped_actor.hpp>
@@ -29,6 +30,9 @@ node::node(caf::actor_system& system, node_options options) : system_(system), a
   token_ = options.token;
   links_ = std::make_shared<links>(system, options.log);
   links_->listen({options.listen.host, options.data_port});
+  if (options.log)
+    report_strangers(options.log);
+  tells_strangers_ = static_cast<bool>(options.log);
   actor_ = system.spawn(node_behavior, std::move(options), links_);
   try {
     address_.port = publish(system, caf::actor_cast<caf::actor>(actor_), address_);
@@ -42,6 +46,8 @@ node::~node() {
   unpublish(system_, caf::actor_cast<caf::actor>(actor_), address_.port);
   caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
   links_->close();
+  if (tells_strangers_)
+    report_strangers({});
 }
 
 std::uint32_t node::join(const node_address& trainer) {

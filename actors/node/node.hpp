@@ -27,8 +27,9 @@ struct node_options {
   std::uint16_t data_port = 0;               ///< where parameters and gradients come in; 0: any that is free
   /// How long shards wait for another trainer to take them over when theirs is gone; 0: not at all.
   std::chrono::seconds keep_shards{600};
-  links::log_function log =
-      {}; ///< told of strangers and of connections lost; any thread, until the actor system has ended
+  /// Told of strangers at any port of this process, and of connections lost; any thread, until the actor system has
+  /// ended.
+  links::log_function log = {};
 };
 
 /// A process as a place for members of jobs: trainers connect to it, have it read a job's data, and spawn workers and
@@ -57,6 +58,7 @@ public:
 private:
   caf::actor_system& system_;
   node_address address_;
+  bool tells_strangers_ = false; ///< report_strangers was told to
   std::shared_ptr<links> links_;
   std::string advertised_host_;
   std::string token_;

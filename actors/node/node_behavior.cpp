@@ -1,7 +1,6 @@
 #include "drover/actors/node/node_behavior.hpp"
 
 #include "drover/actors/member.hpp"
-#include "drover/actors/node/connection_watch.hpp"
 #include "drover/actors/node/credentials.hpp"
 #include "drover/actors/node/link_opener.hpp"
 #include "drover/actors/node/network.hpp"
@@ -77,10 +76,8 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
   state.ways = std::move(ways);
   // A token that is wrong is the only thing a stranger is told.
   auto guarded = [&state]<class Answer>(const std::string& token, Answer answer) -> decltype(answer()) {
-    if (!same_token(token, state.options.token)) {
-      state.log_stranger();
-      return refusal("the token is not this node's");
-    }
+    if (!same_token(token, state.options.token))
+      return wrong_token(state.self->system(), state.self->current_sender(), "node");
     try {
       return answer();
     } catch (const kj::Exception& error) {
@@ -119,15 +116,6 @@ node_actor::behavior_type node_behavior(node_actor::stateful_pointer<node_state>
           state.refuse_drains_for(of.job);
       },
   };
-}
-
-void node_state::log_stranger() {
-  constexpr std::chrono::seconds interval{1}; // nobody is to fill a disk with it
-  auto now = std::chrono::steady_clock::now();
-  if (self->current_sender() && options.log && now - std::exchange(stranger_logged, now) >= interval)
-    with_address_of(self->system(), self->current_sender()->node(), [log = options.log](const std::string& where) {
-      log(where + " was refused: its token is not this node's");
-    });
 }
 
 node_state::~node_state() {

@@ -52,12 +52,10 @@ struct node_state {
   std::vector<std::shared_ptr<draining>> drains;
   bool is_drained = false;
   std::uint64_t trainers_lost = 0;
-  std::chrono::steady_clock::time_point stranger_logged; ///< the last one that came
   compat::watcher watched;
 
   ~node_state();
 
-  void log_stranger();
   [[nodiscard]] caf::result<message<messages::NodeStatus>> status() const;
   [[nodiscard]] caf::result<message<messages::JobPrepared>> prepare(const prepare_job& request);
   void load(const std::string& id, const prepare_job& request);

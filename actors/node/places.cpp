@@ -55,7 +55,7 @@ places_actor::behavior_type places_behavior(places_actor::stateful_pointer<place
       [&state](const place_member& wanted) { return state.spawn(wanted); },
       [&state](const join_job& request) -> caf::result<std::uint32_t> {
         if (!same_token(request.token, state.job.door.token))
-          return refusal("the token is not this job's");
+          return wrong_token(state.self->system(), state.self->current_sender(), "job");
         if (!state.job.door.takes_nodes)
           return refusal("its workers and shards are in processes of its trainer's own, and no node can join");
         auto answer = state.self->make_response_promise<std::uint32_t>();
@@ -67,12 +67,12 @@ places_actor::behavior_type places_behavior(places_actor::stateful_pointer<place
       },
       [&state](const leave_job& request) -> caf::result<void> {
         if (!same_token(request.token, state.job.token))
-          return refusal("the token is not this job's");
+          return wrong_token(state.self->system(), state.self->current_sender(), "job");
         return state.let_go(request);
       },
       [&state](const ask_job& request) -> caf::result<message<messages::JobStatus>> {
         if (!same_token(request.token, state.job.door.token))
-          return refusal("the token is not this job's");
+          return wrong_token(state.self->system(), state.self->current_sender(), "job");
         return state.look();
       },
       [&state](look_after_places) { state.look_after(); },
@@ -89,8 +89,10 @@ void places_state::add(place one) {
     }
   });
   one.number = roster.add(now(), devices_of(one));
-  for (auto shard : one.shards)
-    roster.begin(one.number, shard);
+  for (const auto& [shard, member] : one.shards) {
+    auto held = roster.begin(one.number, shard);
+    watched.watch(self, member, [this, held](const caf::error&) { roster.end(held); });
+  }
   places.push_back(std::move(one));
 }
 
@@ -106,9 +108,11 @@ places_state::place* places_state::find(std::optional<node_roster::number> numbe
 
 caf::result<member_actor> places_state::spawn(const place_member& wanted) {
   auto* found = find(roster.emptiest(wanted.device));
-  if (!found)
-    return refusal(lacks_device(wanted.device) ? "no node has the device " + wanted.device
-                                               : "no node is left, or none is heard of");
+  if (!found) {
+    if (lacks_device(wanted.device) && missed_devices.insert(wanted.device).second)
+      note("no node that is left has " + wanted.device + ", and a worker waits for one that has");
+    return refusal("no node is left, or none is heard of");
+  }
   auto answer = self->make_response_promise<member_actor>();
   spawn_on(*found, wanted.shard, [answer](const caf::expected<member_actor>& member) mutable {
     if (member)
@@ -189,12 +193,13 @@ void places_state::take_in(const join_job& request, caf::typed_response_promise<
 std::uint32_t places_state::fill(const node_actor& node) {
   auto number = find(node)->number;
   auto what = job.context->what.read();
+  std::set<std::uint32_t> stay;
   for (std::uint32_t worker = 0; worker < what.getWorkers(); ++worker)
     if (!roster.has_device(number, device_name_of(what, worker)))
-      return 0; // it would be sent back
+      stay.insert(worker);
   std::uint32_t moved = 0;
   for (const auto& one : roster.make_room(number)) {
-    compat::send(self, coordinator, vacate_host{find(one.node)->node.node(), one.workers});
+    compat::send(self, coordinator, vacate_host{find(one.node)->node.node(), one.workers, stay});
     moved += one.workers;
   }
   return moved;

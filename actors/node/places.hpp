@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -30,7 +31,7 @@ struct places_state {
     node_address address;
     node_actor node;
     message<messages::NodeStatus> status;                            ///< when it was connected
-    std::set<std::uint32_t> shards = {};                             ///< that it kept then
+    std::map<std::uint32_t, member_actor> shards = {};               ///< that it kept then
     node_roster::number number = 0;                                  ///< in the roster
     std::optional<std::string> silence = {};                         ///< in words, while it is suspected of being gone
     std::vector<caf::typed_response_promise<void>> leave_asked = {}; ///< it leaves, and these want to know when it has
@@ -56,6 +57,7 @@ struct places_state {
   std::vector<place> places;     ///< that live
   node_roster roster;
   evacuation leaving{roster};
+  std::set<std::string> missed_devices; ///< of which was said that no node has them
   std::vector<std::pair<join_job, caf::typed_response_promise<std::uint32_t>>> early; ///< who came before the job began
   compat::watcher watched;
   std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
@@ -64,14 +66,14 @@ struct places_state {
   [[nodiscard]] place* find(const node_actor& node);
   [[nodiscard]] place* find(std::optional<node_roster::number> number);
   [[nodiscard]] caf::result<member_actor> spawn(const place_member& wanted);
-  /// Whether no node has it.
+  /// Whether no node that is left has it.
   [[nodiscard]] bool lacks_device(const std::string& device) const;
   using spawned_function = std::function<void(const caf::expected<member_actor>&)>;
   void spawn_on(place& where, std::optional<std::uint32_t> shard, const spawned_function& done);
   void take_in(const join_job& request, caf::typed_response_promise<std::uint32_t> answer);
   [[nodiscard]] caf::result<void> let_go(const leave_job& request);
   void perform(const evacuation::step& next);
-  void move_shard(const evacuation::move& what);
+  void carry(const evacuation::move& what);
   void part_from(const evacuation::departure& what);
   void keep(const evacuation::stay& what);
   void tell_moved() const;

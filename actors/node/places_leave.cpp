@@ -22,8 +22,10 @@ caf::result<void> places_state::let_go(const leave_job& request) {
   one->leave_asked.push_back(self->make_response_promise<void>());
   caf::result<void> answer{one->leave_asked.back()};
   if (is_first) {
-    note("node " + to_string(one->address) + " leaves");
-    perform(leaving.leave(one->number));
+    auto first = leaving.leave(one->number);
+    if (!std::holds_alternative<evacuation::stay>(first))
+      note("node " + to_string(one->address) + " leaves");
+    perform(first);
   }
   return answer;
 }
@@ -31,7 +33,7 @@ caf::result<void> places_state::let_go(const leave_job& request) {
 void places_state::perform(const evacuation::step& next) {
   std::visit(overload{
                  [](std::monostate) {},
-                 [this](const evacuation::move& what) { move_shard(what); },
+                 [this](const evacuation::move& what) { carry(what); },
                  [this](const evacuation::departure& what) { part_from(what); },
                  [this](const evacuation::stay& what) { keep(what); },
              },
@@ -39,7 +41,7 @@ void places_state::perform(const evacuation::step& next) {
 }
 
 // The new place is connected to this process, for parameters that are tested, then to all others, for their workers.
-void places_state::move_shard(const evacuation::move& what) {
+void places_state::carry(const evacuation::move& what) {
   auto not_moved = [this](const caf::error& problem) { perform(leaving.not_moved(explain(self->system(), problem))); };
   auto move = [this, what, not_moved](const caf::expected<member_actor>& member) {
     if (!member)
@@ -52,7 +54,7 @@ void places_state::move_shard(const evacuation::move& what) {
           perform(next);
         },
         [this](const caf::error& problem) { perform(leaving.refused(explain(self->system(), problem))); },
-        drover::move_shard{what.shard, *member});
+        move_shard{what.shard, *member});
   };
   auto spawn_there = [this, what, move, not_moved](std::uint32_t) {
     if (auto* there = find(what.to))

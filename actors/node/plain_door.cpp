@@ -1,5 +1,6 @@
 #include "drover/actors/node/plain_door.hpp"
 
+#include "drover/actors/bulk_carrier.hpp"
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/node/strangers.hpp"
 
@@ -25,6 +26,9 @@ using event_loop = io::network::default_multiplexer;
 
 /// A client says the id of its process, some tens of bytes.
 constexpr std::size_t handshake_bytes_max = 1024;
+
+/// What CAF writes of a message, besides the largest that Drover sends: to whom, from whom, of which types.
+constexpr std::size_t message_bytes_max = network_bytes_max + (std::size_t{1} << 20);
 
 /// A connection that came in. Lives in the thread that serves the network.
 ///
@@ -52,12 +56,14 @@ public:
 
   // The header piece by piece, to know of one that does not come to its end.
   void configure_read(io::receive_policy::config how) override {
-    auto greeting = stage_ == stage::greeting;
-    scribe_impl::configure_read(greeting ? io::receive_policy::at_most(io::basp::header_size - header_.size()) : how);
+    if (stage_ == stage::greeting)
+      how = io::receive_policy::at_most(io::basp::header_size - header_.size());
+    is_oversized_ = how.second > message_bytes_max;
+    scribe_impl::configure_read(is_oversized_ ? io::receive_policy::at_most(1) : how);
   }
 
   bool consume(compat::network_context* context, const void* bytes, std::size_t size) override {
-    if (stage_ == stage::known || detached())
+    if (detached())
       return scribe_impl::consume(context, bytes, size);
     if (stage_ == stage::greeting) {
       auto& read = rd_buf();
@@ -75,9 +81,13 @@ public:
       return scribe_impl::consume(context, read.data(), read.size());
     }
     auto goes_on = scribe_impl::consume(context, bytes, size);
-    if (!detached())
-      stage_ = stage_ == stage::shaking_hands ? after_handshake() : stage::known;
-    return goes_on;
+    if (detached())
+      return goes_on;
+    stage_ = stage_ == stage::shaking_hands ? after_handshake() : stage::known;
+    if (!is_oversized_)
+      return goes_on;
+    parent()->close(hdl());
+    return false;
   }
 
 private:
@@ -103,8 +113,10 @@ private:
   [[nodiscard]] std::string complaint() const {
     if (handshake_.was == handshake::state::given_up)
       return "others came while it had not shaken hands";
+    if (is_oversized_)
+      return "it announced a message larger than any of Drover's";
     if (stage_ == stage::introduced)
-      return "it hung up after the handshake, as another version of Drover does, or another program";
+      return "it hung up right after the handshake, as another version of Drover does";
     if (stage_ == stage::shaking_hands || (stage_ == stage::greeting && !header_.empty()))
       return "what it said is no handshake of Drover's";
     return {};
@@ -113,6 +125,7 @@ private:
   handshake handshake_;     ///< when it ended
   caf::byte_buffer header_; ///< what came of it
   stage stage_ = stage::greeting;
+  bool is_oversized_ = false; ///< what was announced last
 };
 
 class door : public io::network::doorman_impl {

@@ -87,22 +87,31 @@ public:
     std::uint64_t others = 0;
     {
       std::lock_guard guard{mutex_};
-      ++unsaid_;
-      auto now = std::chrono::steady_clock::now();
-      if (!log_ || now - said_ < std::chrono::seconds{1})
+      if (!log_)
         return;
-      others = std::exchange(unsaid_, 0) - 1;
-      said_ = now;
+      auto& kind = kinds_[why];
+      ++kind.unsaid;
+      auto now = std::chrono::steady_clock::now();
+      if (now - kind.said < std::chrono::seconds{1})
+        return;
+      others = std::exchange(kind.unsaid, 0) - 1;
+      kind.said = now;
       log = log_;
     }
-    log(peer + " was refused: " + why + (others > 0 ? "; so were " + std::to_string(others) + " others" : ""));
+    log(peer + " was refused: " + why +
+        (others > 1    ? "; so were " + std::to_string(others) + " others"
+         : others == 1 ? "; so was another"
+                       : ""));
   }
 
 private:
   std::mutex mutex_;
   std::function<void(const std::string&)> log_;
-  std::chrono::steady_clock::time_point said_;
-  std::uint64_t unsaid_ = 0;
+  struct rate {
+    std::chrono::steady_clock::time_point said;
+    std::uint64_t unsaid = 0;
+  };
+  std::map<std::string, rate> kinds_; ///< by why: garbage is not to drown who has a wrong token
 };
 
 stranger_log& strangers() {

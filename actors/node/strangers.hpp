@@ -13,8 +13,9 @@ namespace drover {
 /// workers that join fits, and nobody's file descriptors are used up by it.
 constexpr std::size_t open_handshakes_max = 256;
 
-/// Who is told, in one sentence with HOST:PORT, of a connection that came in and was refused, at most once a second;
-/// nobody at first. Those that hang up before they said anything are none: so it is found out who listens.
+/// Who is told, in one sentence with HOST:PORT, of a connection that came in and was refused, for each reason at most
+/// once a second; nobody at first. Those that hang up before they said anything are none: so it is found out who
+/// listens.
 void report_strangers(std::function<void(const std::string&)> log);
 
 /// For those who accept connections. They know one by an address of their own.
@@ -27,8 +28,8 @@ struct handshake {
     given_up ///< there were too many; its socket was shut down, which its owner sees as the end of the stream
   };
   state was = state::none;
-  std::string peer =
-      {}; ///< HOST:PORT at the other end when it began, for it may be gone; empty where it was ended before
+  /// HOST:PORT at the other end when it began, for it may be gone; empty where it was ended before.
+  std::string peer = {};
 };
 
 /// Takes it from the list. Call it before its socket is closed.

@@ -3,6 +3,7 @@
 #include "drover/actors/job_output.hpp"
 #include "drover/actors/node/fleet.hpp"
 #include "drover/actors/node/node_config.hpp"
+#include "drover/actors/worker_device.hpp"
 
 #include <utility>
 
@@ -30,6 +31,8 @@ train_result train_on(fleet& nodes, caf::actor_system& system, const job& what, 
 
 train_result train_on_nodes(const job& what, const node_access& where, train_options options) {
   init_node_meta_objects();
+  if (where.nodes.empty() || where.how_far == reach::one_host)
+    demand_devices(what.read());
   job_output::check_places(what);
   node_config config{where.own, what.read().getSchedulerThreads(), where.how_far};
   caf::actor_system system{config};

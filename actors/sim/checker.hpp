@@ -53,18 +53,21 @@ public:
   enum class node_news {
     joined,
     gone,
-    leaves,    ///< it is to
-    stays,     ///< it could not
     heard,     ///< it answered
     suspected, ///< of being gone
+    leaves,    ///< it is to
+    stays,     ///< it could not
+    left,
   };
   virtual void on_node(nanoseconds, std::uint32_t /*machine*/, node_news) {}
-  /// A place on a machine is taken for a worker, because it is the best, or by a shard. It is free again when a member
-  /// is known to be gone, or was refused. Tickets are never used twice under one coordinator.
+  /// A worker, or a shard whose node leaves, is to go there: of all machines this one was chosen.
+  virtual void on_choice(nanoseconds, std::uint32_t /*machine*/, bool /*is_shard*/) {}
+  /// A place on a machine is taken; its node starts the member or refuses it, and it is free again when the member is
+  /// known to be gone. Tickets are never used twice under one coordinator.
   virtual void on_place(nanoseconds, std::uint32_t /*machine*/, std::uint64_t /*ticket*/, bool /*is_shard*/) {}
-  virtual void on_vacant(nanoseconds, std::uint64_t /*ticket*/) {}
   virtual void on_started(nanoseconds, std::uint32_t /*machine*/) {}
   virtual void on_refused(nanoseconds, std::uint32_t /*machine*/, std::uint64_t /*ticket*/) {}
+  virtual void on_vacant(nanoseconds, std::uint64_t /*ticket*/) {}
   /// The job is over.
   virtual void on_end(nanoseconds, const finish_job&) {}
 };

@@ -24,11 +24,11 @@ constexpr auto far_rack = "far";
 // Writes while it draws: `<<` has an order, operands of `+` have none.
 class drawing {
 public:
-  drawing(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers)
+  drawing(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers, bool is_deathless)
       : job_(job), replaces_workers_(replaces_workers), draws_(seed, "hunt cluster", swarm),
         shapes_(seed, "hunt shape", swarm), deaths_(seed, "hunt deaths", swarm),
         unreliable_(seed, "hunt unreliable links", swarm), spares_(seed, "hunt spares", swarm),
-        is_deathless_(replaces_workers && hunted_draws{seed, "hunt deathless", swarm}.chance(0.3)) {}
+        is_deathless_(is_deathless) {}
 
   /// The description, as JSON.
   [[nodiscard]] std::string draw();
@@ -240,8 +240,9 @@ void drawing::add_fault(const std::string& kind, const std::string& where, doubl
 
 } // namespace
 
-hunted_cluster hunted_cluster::draw(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers) {
-  drawing draws{seed, swarm, job, replaces_workers};
+hunted_cluster hunted_cluster::draw(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers,
+                                    bool is_deathless) {
+  drawing draws{seed, swarm, job, replaces_workers, is_deathless};
   auto on = cluster::from_json("cluster of seed " + std::to_string(seed), draws.draw());
   return {.on = std::move(on), .faults_end = from_seconds(draws.faults_end()), .is_calm = draws.is_calm()};
 }

@@ -10,7 +10,7 @@ namespace drover::sim {
 
 /// A bad cluster for a small job, drawn from a seed: machines with one member or several, in one rack or two; what a
 /// step takes, what a message takes and what becomes of it; faults that end, and deaths that do not. Where workers are
-/// replaced, there are machines to spare, and more deaths.
+/// replaced, there are machines to spare, and more deaths; or none at all, and all machines may hold shards.
 struct hunted_cluster {
   cluster on;
   /// When the last fault is over, but for deaths.
@@ -19,7 +19,7 @@ struct hunted_cluster {
   bool is_calm = false;
 
   [[nodiscard]] static hunted_cluster draw(std::uint64_t seed, bool swarm, messages::Job::Reader job,
-                                           bool replaces_workers);
+                                           bool replaces_workers, bool is_deathless);
 };
 
 } // namespace drover::sim

@@ -180,13 +180,14 @@ bool all_places_die(const cluster& on, const std::map<std::uint32_t, nanoseconds
 
 } // namespace
 
-hunted_world hunted_world::draw(std::uint64_t seed, bool swarm) {
+hunted_world hunted_world::draw(std::uint64_t seed, bool swarm, bool may_be_deathless) {
   message_builder<messages::Job> job;
   draw_job({seed, "hunt job", swarm}, job.root());
   auto places = draw_places({seed, "hunt replacement", swarm}, job.root().asReader());
   if (places.is_on)
     places.takeovers = draw_takeovers({seed, "hunt takeovers", swarm});
-  auto drawn = hunted_cluster::draw(seed, swarm, job.root().asReader(), places.is_on);
+  auto is_deathless = may_be_deathless && places.is_on && hunted_draws{seed, "hunt deathless", swarm}.chance(0.3);
+  auto drawn = hunted_cluster::draw(seed, swarm, job.root().asReader(), places.is_on, is_deathless);
   hunted_draws ends{seed, "hunt end", swarm};
 
   auto deaths = deaths_of(drawn.on);

@@ -34,7 +34,7 @@ struct hunted_world {
 
   /// `swarm`: each kind of fault is left out of half of the worlds, so that the others are seen without it (Groce et
   /// al. 2012, Swarm testing).
-  [[nodiscard]] static hunted_world draw(std::uint64_t seed, bool swarm);
+  [[nodiscard]] static hunted_world draw(std::uint64_t seed, bool swarm, bool may_be_deathless = true);
 };
 
 } // namespace drover::sim

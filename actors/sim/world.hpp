@@ -237,6 +237,7 @@ private:
     bool is_down = false;
     std::optional<node_roster::number> node = {}; ///< of which the coordinator knows
     bool leaves = false;                          ///< that one
+    bool is_new = false;                          ///< it came back, and its node has not joined yet
     bool starts_late = false;   ///< it came back while it was paused: its workers start when that ends
     std::vector<event> waiting; ///< what came while it was paused
   };
@@ -326,6 +327,7 @@ private:
   [[nodiscard]] std::uint32_t machine_of(node_roster::number node) const;
   [[nodiscard]] double node_seconds() const;
   [[nodiscard]] nanoseconds on_the_way();
+  [[nodiscard]] nanoseconds tried_again();
 
   // Where shards move: what whoever copies them does.
   void take(const shard_move_asked& what);

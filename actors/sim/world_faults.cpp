@@ -88,6 +88,7 @@ void world::restart(std::uint32_t machine) {
   on.waiting.clear(); // it came while the machine was down
   if (replacement_.is_on) {
     on.workers = 0;
+    on.is_new = true;
     queue_.push(some_time(), node_joins{machine});
     return;
   }

@@ -22,14 +22,17 @@ void world::perform(const evacuation::step& next) {
   std::visit(overload{
                  [](std::monostate) {},
                  [this](const evacuation::move& what) {
-                   auto place = hold(machine_of(what.to), what.shard);
+                   auto machine = machine_of(what.to);
+                   for (auto* one : checkers_)
+                     one->on_choice(now_, machine, true);
+                   auto place = hold(machine, what.shard);
                    queue_.push(some_time(), room_asked{coordinator_host_.where, what, place});
                  },
                  [this](const evacuation::departure& what) {
                    auto machine = machine_of(what.node);
                    machines_[machine].node.reset();
                    for (auto* one : checkers_)
-                     one->on_node(now_, machine, checker::node_news::gone);
+                     one->on_node(now_, machine, checker::node_news::left);
                    for (std::uint32_t worker = 0; worker < speakers_.size(); ++worker)
                      if (workers_[speakers_[worker]].machine == machine)
                        move_away(worker);
@@ -49,6 +52,11 @@ void world::perform(const evacuation::step& next) {
 void world::take(const room_asked& what) {
   if (!is_up(what.who))
     return;
+  // In real runs no shard moves for another reason.
+  if (shards_[what.what.shard].is_frozen) {
+    queue_.push(tried_again(), what);
+    return;
+  }
   auto place = what.place;
   if (!is_reached(place.machine) || node_draws_.chance(replacement_.missing)) {
     give_back(place, true);

@@ -8,6 +8,12 @@
 
 namespace drover::sim {
 
+namespace {
+
+constexpr nanoseconds retry_min = 1'000'000;
+
+} // namespace
+
 // A second of the roster's is as long as the world's look interval.
 double world::node_seconds() const {
   return coordinator_seconds() * 1e9 / static_cast<double>(std::max<nanoseconds>(replacement_.look_interval, 1));
@@ -17,6 +23,11 @@ double world::node_seconds() const {
 nanoseconds world::on_the_way() {
   return later(now_, static_cast<nanoseconds>(
                          node_draws_.below(static_cast<std::uint64_t>(replacement_.look_interval / 2) + 1)));
+}
+
+// Who cannot be reached is tried again, but not at every nanosecond.
+nanoseconds world::tried_again() {
+  return std::max(on_the_way(), later(now_, retry_min));
 }
 
 std::uint32_t world::machine_of(node_roster::number node) const {
@@ -38,7 +49,12 @@ world::held_place world::hold(std::uint32_t machine, std::optional<std::uint32_t
 
 std::optional<world::held_place> world::take_place() {
   auto node = roster_.emptiest();
-  return node ? std::optional{hold(machine_of(*node), std::nullopt)} : std::nullopt;
+  if (!node)
+    return std::nullopt;
+  auto machine = machine_of(*node);
+  for (auto* one : checkers_)
+    one->on_choice(now_, machine, false);
+  return hold(machine, std::nullopt);
 }
 
 void world::keep(const held_place& place) {
@@ -96,16 +112,18 @@ void world::add_node(std::uint32_t machine) {
     return;
   machines_[machine].node = roster_.add(node_seconds());
   machines_[machine].leaves = false;
+  machines_[machine].is_new = false;
   for (auto* one : checkers_)
     one->on_node(now_, machine, checker::node_news::joined);
 }
 
 void world::take(const node_joins& what) {
   auto& on = machines_[what.machine];
-  if (!coordinator_host_.is_up || on.is_down)
-    return; // whoever takes over finds it, or it comes back once more
+  // Whoever takes over finds it, it comes back once more, or takes part already.
+  if (!coordinator_host_.is_up || on.is_down || (on.node && !on.is_new))
+    return;
   if (!is_reached(what.machine)) {
-    queue_.push(std::max(some_time(), on_the_way() + 1), what);
+    queue_.push(tried_again(), what);
     return;
   }
   mark_process(coordinator_host_.where);
@@ -154,7 +172,7 @@ void world::take(const node_asked& what) {
   if (!is_up(what.who) || on.node != what.node)
     return;
   if (network_.are_separated(coordinator_host_.machine, what.machine)) {
-    queue_.push(on_the_way() + 1, what);
+    queue_.push(tried_again(), what);
     return;
   }
   auto& where = machines_[what.is_answered ? coordinator_host_.machine : what.machine];

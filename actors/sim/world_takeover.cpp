@@ -34,6 +34,12 @@ void world::take(coordinator_dies) {
 }
 
 void world::take(coordinator_begins) {
+  // All nodes that keep a shard have to be there.
+  auto is_out_of_reach = [this](const shard_host& one) { return one.is_up && !is_reached(one.machine); };
+  if (!machines_[coordinator_host_.machine].is_down && std::ranges::any_of(shards_, is_out_of_reach)) {
+    queue_.push(tried_again(), coordinator_begins{});
+    return;
+  }
   is_taken_over_ = false;
   if (machines_[coordinator_host_.machine].is_down)
     return;

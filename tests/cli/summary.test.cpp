@@ -86,6 +86,15 @@ TEST_CASE("a promise that was broken is said aloud") {
   CHECK(one.complaint() == "(none)");
 }
 
+TEST_CASE("what shards did not report is not taken for kept") {
+  example one;
+  one.root.setShardsSilent(2);
+  CHECK(contains(one.printed(), "staleness  at most 4 observed by 1 of 3 shards, bound 6: kept"));
+  example none{0};
+  none.root.setShardsSilent(2);
+  CHECK(contains(none.printed(), "staleness  not known: no shard said what it observed\n"));
+}
+
 TEST_CASE("a job that did not complete is said to, with where its parameters are") {
   example one;
   CHECK(one.complaint("m") == "(none)");

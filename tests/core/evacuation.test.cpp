@@ -103,3 +103,16 @@ TEST_CASE("a node that is gone before its shards have moved is not waited for") 
   on.nodes.remove(on.a);
   CHECK(as<evacuation::departure>(on.leaving.refused("it went away")).node == on.b);
 }
+
+TEST_CASE("what one node's shard was refused does not count for the next node's") {
+  three_nodes on;
+  on.nodes.begin(on.a, 0);
+  on.nodes.begin(on.c, 1);
+  CHECK(as<evacuation::move>(on.leaving.leave(on.a)).to == on.b);
+  CHECK(is_nothing(on.leaving.leave(on.c)));
+  CHECK(as<evacuation::stay>(on.leaving.not_moved("b is full")).node == on.a);
+  CHECK(as<evacuation::move>(on.leaving.next()).to == on.b);
+  on.nodes.remove(on.c);
+  CHECK(is_nothing(on.leaving.not_moved("b is full")));
+  CHECK(as<evacuation::move>(on.leaving.leave(on.a)).to == on.b);
+}

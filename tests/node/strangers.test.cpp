@@ -7,6 +7,7 @@
 #include "drover/actors/node/node_config.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/binary_serializer.hpp>
 #include <caf/scoped_actor.hpp>
 #include <doctest/doctest.h>
 
@@ -93,6 +94,7 @@ std::string header(char what, std::uint32_t follows) {
 }
 
 constexpr char client_handshake = 1;
+constexpr char direct_message = 2;
 constexpr char heartbeat = 6;
 const std::string says_nonsense = " was refused: what it said is no handshake of Drover's";
 
@@ -122,6 +124,26 @@ TEST_CASE("who does not speak as a node is hung up on and told of with their add
   stranger.say(header(client_handshake, 0xffffffff));
   CHECK(stranger.is_hung_up_on());
   CHECK(reports.next() == stranger.address() + says_nonsense);
+  CHECK(peak_memory_mib() - memory < 64);
+  CHECK(node.answers());
+}
+
+TEST_CASE("who shakes hands and announces more than any message takes is hung up on, and gets no memory for it") {
+  guarded_node node;
+  stranger_reports reports;
+  auto memory = peak_memory_mib();
+  node_config own{std::nullopt, 1};
+  caf::actor_system other{own};
+  caf::byte_buffer name;
+  caf::binary_serializer sink{nullptr, name};
+  REQUIRE(sink.apply(other.node()));
+  auto message = header(direct_message, 0xffffffff);
+  message.back() = 1; // to whom
+  plain_socket stranger{node.port()};
+  stranger.say(header(client_handshake, static_cast<std::uint32_t>(name.size())) +
+               std::string{reinterpret_cast<const char*>(name.data()), name.size()} + message);
+  CHECK(stranger.is_hung_up_on());
+  CHECK(reports.next() == stranger.address() + " was refused: it announced a message larger than any of Drover's");
   CHECK(peak_memory_mib() - memory < 64);
   CHECK(node.answers());
 }
@@ -168,7 +190,7 @@ TEST_CASE("another version of Drover is refused with a sentence, and told of whe
   CHECK(explain(system, found.error()) == "it is another version of Drover, or another program");
   auto sentence = reports.next();
   CHECK(sentence.find("127.0.0.1:") == 0);
-  CHECK(sentence.find(" was refused: it hung up after the handshake, as another version of Drover does, or another "
-                      "program") != std::string::npos);
+  CHECK(sentence.find(" was refused: it hung up right after the handshake, as another version of Drover does") !=
+        std::string::npos);
   CHECK(node.answers());
 }

@@ -25,8 +25,7 @@ places::places(const hunted_world& drawn)
   head_ = assign_members(drawn.on, job->getWorkers(), job->getShards()).of({address::role::coordinator, 0});
 }
 
-// -- what becomes of machines
-// ------------------------------------------------------------------------------------------
+// -- what becomes of machines ---------------------------------------------------------------------------------------
 
 bool places::is_cut_off(std::uint32_t machine) const {
   return std::ranges::any_of(
@@ -84,34 +83,49 @@ void places::on_crash(nanoseconds, const address& who) {
     is_there_ = false;
 }
 
-// -- what the coordinator makes of that
-// ----------------------------------------------------------------------------------
+// -- what the coordinator makes of that -----------------------------------------------------------------------------
 
 void places::on_node(nanoseconds now, std::uint32_t machine, node_news news) {
   auto& one = nodes_[machine];
-  if (news == node_news::leaves || news == node_news::stays) {
-    one.is_leaving = news == node_news::leaves;
+  auto fail = [&](const std::string& why) {
+    throw violation("places", now, "the node on machine " + std::to_string(machine) + " " + why);
+  };
+  if (news != node_news::joined && !one.is_known)
+    fail("is talked of, and takes no part");
+  switch (news) {
+  case node_news::leaves:
+    one.is_leaving = true;
     return;
-  }
-  if (news == node_news::suspected) {
-    auto is_excused = one.mute_since || one.free_since > one.heard;
-    if (!one.is_known || one.is_suspected || !is_excused)
-      throw violation("places", now,
-                      "the node on machine " + std::to_string(machine) +
-                          " is suspected, and nothing kept it from answering");
+  case node_news::stays:
+    one.is_leaving = false;
+    std::erase(refused_, machine); // because it was leaving
+    return;
+  case node_news::suspected:
+    if (!one.mute_since && one.free_since <= one.heard)
+      fail("is suspected, and nothing kept it from answering");
+    one.is_suspected = true;
     forget_workers(machine);
-  }
-  if (news == node_news::gone)
+    return;
+  case node_news::left:
+    if (std::ranges::any_of(members_,
+                            [&](const auto& each) { return each.second.machine == machine && each.second.is_shard; }))
+      fail("has left with a shard");
+    [[fallthrough]];
+  case node_news::gone:
     std::erase_if(members_, [machine](const auto& each) { return each.second.machine == machine; });
-  if (news == node_news::gone || (news == node_news::heard && one.is_suspected))
     std::erase(refused_, machine);
-  one.is_known = news != node_news::gone;
-  one.is_leaving = one.is_leaving && one.is_known;
-  one.is_suspected = news == node_news::suspected;
-  if (news == node_news::joined || news == node_news::heard)
-    one.heard = now;
-  if (news == node_news::joined)
+    one.is_known = one.is_suspected = one.is_leaving = false;
+    return;
+  case node_news::heard:
+    if (std::exchange(one.is_suspected, false))
+      std::erase(refused_, machine);
+    break;
+  case node_news::joined:
+    one.is_known = true;
     one.is_new = false;
+    break;
+  }
+  one.heard = now;
   note_reach(now);
 }
 
@@ -129,20 +143,23 @@ bool places::may_have_members(std::uint32_t machine) const {
   return one.is_known && !one.is_suspected && !one.is_leaving;
 }
 
-void places::on_place(nanoseconds now, std::uint32_t machine, std::uint64_t ticket, bool is_shard) {
+void places::on_choice(nanoseconds now, std::uint32_t machine, bool is_shard) {
   auto fail = [&](const std::string& why) {
-    throw violation("places", now, "a worker is to go to machine " + std::to_string(machine) + ", " + why);
+    throw violation("places", now, "somebody is to go to machine " + std::to_string(machine) + ", " + why);
   };
-  if (!is_shard && now > 0 && !may_have_members(machine))
-    fail("whose node gets none");
+  if (!may_have_members(machine))
+    fail("whose node gets nobody");
+  // A shard goes to the first that will have it.
   auto rank = [this](std::uint32_t which) {
     auto refused = std::ranges::find(refused_, which);
     return std::pair{refused == refused_.end() ? 0 : refused - refused_.begin() + 1, members_on(which)};
   };
-  for (std::uint32_t other = 0; other < nodes_.size(); ++other)
-    // Where all begin is said by the cluster.
-    if (!is_shard && now > 0 && may_have_members(other) && rank(other) < rank(machine))
+  for (std::uint32_t other = 0; other < nodes_.size() && !is_shard; ++other)
+    if (may_have_members(other) && rank(other) < rank(machine))
       fail("and machine " + std::to_string(other) + " comes before that");
+}
+
+void places::on_place(nanoseconds, std::uint32_t machine, std::uint64_t ticket, bool is_shard) {
   members_.insert({ticket, {machine, is_shard}});
 }
 

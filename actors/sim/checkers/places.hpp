@@ -12,9 +12,9 @@
 namespace drover::sim {
 
 /// A worker goes to the node with the fewest members of those that are heard of, or where all refused one, to the one
-/// that did so first; none that leaves gets one. A node is suspected only where something keeps it from answering, and
-/// then in time; when nothing does any more, it is heard of soon. A pause of the coordinator's own machine counts
-/// against nobody.
+/// that did so first; none that leaves gets one, and it leaves without shards. A node is suspected only where something
+/// keeps it from answering, and then in time; when nothing does any more, it is heard of soon. A pause of the
+/// coordinator's own machine counts against nobody.
 class places : public checker {
 public:
   explicit places(const hunted_world& drawn);
@@ -22,6 +22,7 @@ public:
   void on_start(nanoseconds now, const address& who) override;
   void on_crash(nanoseconds now, const address& who) override;
   void on_node(nanoseconds now, std::uint32_t machine, node_news news) override;
+  void on_choice(nanoseconds now, std::uint32_t machine, bool is_shard) override;
   void on_place(nanoseconds now, std::uint32_t machine, std::uint64_t ticket, bool is_shard) override;
   void on_vacant(nanoseconds now, std::uint64_t ticket) override;
   void on_started(nanoseconds now, std::uint32_t machine) override;
