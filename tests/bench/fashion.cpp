@@ -17,17 +17,6 @@ constexpr const char* folder = "/usr/share/datasets/fashion-mnist";
 constexpr data_shape image{.features = 784, .classes = 10, .height = 28, .width = 28, .channels = 1};
 constexpr std::size_t noise_samples = 60'000;
 
-std::shared_ptr<const dataset> noise(std::size_t samples) {
-  random_sequence random{random_bits::key(1, "noise")};
-  std::vector<std::uint8_t> pixels(samples * image.features);
-  for (auto& pixel : pixels)
-    pixel = static_cast<std::uint8_t>(random.next());
-  std::vector<std::uint32_t> labels(samples);
-  for (auto& label : labels)
-    label = static_cast<std::uint32_t>(random.below(image.classes));
-  return std::make_shared<dense_dataset>(image, std::move(pixels), std::move(labels));
-}
-
 std::shared_ptr<const dataset> first_sample(const dataset& of) {
   std::vector<float> features(of.shape().features);
   std::vector<std::uint32_t> labels(1);
@@ -37,12 +26,23 @@ std::shared_ptr<const dataset> first_sample(const dataset& of) {
 
 } // namespace
 
+std::shared_ptr<const dataset> noise(const data_shape& shape, std::size_t samples) {
+  random_sequence random{random_bits::key(1, "noise")};
+  std::vector<std::uint8_t> pixels(samples * shape.features);
+  for (auto& pixel : pixels)
+    pixel = static_cast<std::uint8_t>(random.next());
+  std::vector<std::uint32_t> labels(samples);
+  for (auto& label : labels)
+    label = static_cast<std::uint32_t>(random.below(shape.classes));
+  return std::make_shared<dense_dataset>(shape, std::move(pixels), std::move(labels));
+}
+
 dataset_pair fashion() {
   std::shared_ptr<const dataset> train;
   if (std::filesystem::exists(folder))
     train = load_data(data_source{.data = folder}).train;
   else
-    train = noise(noise_samples);
+    train = noise(image, noise_samples);
   std::printf("   data: %s, %zu samples\n", std::filesystem::exists(folder) ? "Fashion-MNIST" : "noise", train->size());
   return {train, first_sample(*train)};
 }
