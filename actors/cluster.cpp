@@ -74,7 +74,8 @@ struct local_config : caf::actor_system_config {
 
 train_result train(caf::actor_system& system, const std::shared_ptr<const job_context>& context,
                    const train_options& options, placed_members placed) {
-  job_output output{context};
+  // A job that goes on goes on in its metrics.
+  job_output output{context, placed.shards_begun ? metrics_file::older::stay : metrics_file::older::are_replaced};
   caf::scoped_actor self{system};
   auto coordinator = spawn_coordinator(system, context, observer_of(self), std::move(placed));
   std::stop_callback on_stop{options.stop, [&coordinator] { request_stop(coordinator); }};

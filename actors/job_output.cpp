@@ -36,11 +36,11 @@ void job_output::check_places(const job& what) {
     check_save_place(what.read().getSave().cStr());
 }
 
-job_output::job_output(std::shared_ptr<const job_context> context)
+job_output::job_output(std::shared_ptr<const job_context> context, metrics_file::older metrics_there)
     : context_(std::move(context)), save_(context_->what.read().getSave().cStr()) {
   std::filesystem::path metrics{context_->what.read().getMetrics().cStr()};
   if (!metrics.empty())
-    metrics_.emplace(metrics);
+    metrics_.emplace(metrics, metrics_there);
 }
 
 // A full disk under the metrics must not end the training.

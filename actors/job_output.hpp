@@ -21,7 +21,9 @@ public:
   static void check_places(const job& what);
 
   /// Throws std::runtime_error with a sentence where the metrics cannot be written at all.
-  explicit job_output(std::shared_ptr<const job_context> context);
+  /// `metrics`: what becomes of those of the job that are there.
+  explicit job_output(std::shared_ptr<const job_context> context,
+                      metrics_file::older metrics = metrics_file::older::are_replaced);
 
   void record(messages::Progress::Reader progress);
   /// Saves what was learned, writes the metrics' last line, and fills in `saved` and `problems`.

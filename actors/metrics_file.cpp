@@ -43,6 +43,15 @@ bool is_something_else(const std::filesystem::path& file) {
   return !start.starts_with(progress_line) && !start.starts_with(summary_line);
 }
 
+/// Whoever wrote it died over that.
+bool ends_within_a_line(const std::filesystem::path& file) {
+  std::ifstream in{file, std::ios::binary | std::ios::ate};
+  if (!in || in.tellg() <= 0)
+    return false;
+  in.seekg(-1, std::ios::end);
+  return in.get() != '\n';
+}
+
 template <class Reader>
 kj::String to_line(Reader what) {
   plain_counter counters;
@@ -53,14 +62,17 @@ kj::String to_line(Reader what) {
 
 } // namespace
 
-metrics_file::metrics_file(std::filesystem::path file) : path_(std::move(file)) {
+metrics_file::metrics_file(std::filesystem::path file, older metrics) : path_(std::move(file)) {
   if (is_something_else(path_))
     throw std::runtime_error(
         "cannot write metrics to " + path_.string() +
         ": the file that is there does not begin as metrics do, and is not replaced: name another");
-  out_.open(path_, std::ios::trunc);
+  auto cut = metrics == older::stay && ends_within_a_line(path_);
+  out_.open(path_, metrics == older::stay ? std::ios::app : std::ios::trunc);
   if (!out_)
     throw std::runtime_error("cannot write metrics to " + path_.string() + ": " + std::strerror(errno));
+  if (cut)
+    out_ << '\n';
 }
 
 void metrics_file::write(messages::Progress::Reader progress) {

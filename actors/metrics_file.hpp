@@ -12,9 +12,11 @@ namespace drover {
 /// messages/telemetry.capnp. Each line is flushed, so that another program can follow along.
 class metrics_file {
 public:
-  /// Replaces older metrics. Throws std::runtime_error with a sentence where the file cannot be opened, or has contents
-  /// that are no metrics: those are left alone.
-  explicit metrics_file(std::filesystem::path file);
+  enum class older { are_replaced, stay };
+
+  /// Writes over older metrics, or after them. Throws std::runtime_error with a sentence where the file cannot be
+  /// opened, or has contents that are no metrics: those are left alone.
+  explicit metrics_file(std::filesystem::path file, older metrics = older::are_replaced);
 
   void write(messages::Progress::Reader progress);
   void write(messages::Summary::Reader summary);

@@ -38,6 +38,8 @@ std::string staleness_verdict(messages::Summary::Reader summary) {
   if (!promised)
     return observed + "no bound promised";
   auto kept = staleness_observed(summary) <= *promised;
+  if (kept && summary.getShardsSilent() > 0)
+    return observed + "bound " + std::to_string(*promised) + ": kept by those";
   return observed + "bound " + std::to_string(*promised) + (kept ? ": kept" : ": BROKEN");
 }
 

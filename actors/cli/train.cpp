@@ -9,9 +9,11 @@
 #include "drover/actors/cli/training_job.hpp"
 #include "drover/actors/cluster.hpp"
 #include "drover/actors/node/strangers.hpp"
+#include "drover/actors/worker_device.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <functional>
 #include <iostream>
 #include <stdexcept>
@@ -95,8 +97,18 @@ int train_and_report(const job& what, const node_access& where) {
 constexpr std::array<std::string_view, 6> kept_flags{"credentials", "plain-text", "listen",
                                                      "save",        "metrics",    "send-data"};
 
+// A word that any shell reads as it is.
 std::string for_shell(const std::string& value) {
-  return value.find_first_of(" \t'\"$&;()*?<>|") == std::string::npos ? value : "'" + value + "'";
+  auto is_plain = [](unsigned char one) {
+    return std::isalnum(one) != 0 ||
+           std::string_view{"_./:,=@%+-"}.find(static_cast<char>(one)) != std::string_view::npos;
+  };
+  if (!value.empty() && std::ranges::all_of(value, is_plain))
+    return value;
+  std::string result = "'";
+  for (auto one : value)
+    result += one == '\'' ? "'\\''" : std::string{one};
+  return result + "'";
 }
 
 std::string resume_command(const std::string& id, const std::vector<node_address>& nodes, const std::string& flags) {
@@ -134,6 +146,7 @@ node_access places_of(const command_line& line) {
 
 // On processes of this host, which are gone when the job is.
 int train_locally(const job& what, const node_access& where, std::uint32_t processes, const std::string& credentials) {
+  demand_devices(what.read()); // before processes are started for nothing
   local_processes here{processes, credentials};
   auto access = here.access();
   access.own = where.own;

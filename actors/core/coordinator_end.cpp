@@ -18,6 +18,7 @@ void coordinator_core::close(double now, effects& out) {
   stage_ = stage::closing;
   training_seconds_ = now;
   reports_missing_ = shards_;
+  reports_.clear(); // an old one does not say how it ended
   report_repeat_ = {now, answer_wait_seconds};
   tell_shards(message_builder<messages::TakeReport>{}.finish(), out);
   auto all_shards_live = shards_.size() == plan_.job.read()->getShards();

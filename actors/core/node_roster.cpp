@@ -175,7 +175,7 @@ void node_roster::begin_leaving(number node) {
 void node_roster::stay(number node) {
   if (auto* one = find(node)) {
     one->is_leaving = false;
-    one->refused_at = 0; // because it was leaving
+    one->refused_at = 0; // maybe because it was leaving
   }
 }
 

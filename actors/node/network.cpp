@@ -66,6 +66,8 @@ std::string explain(caf::actor_system& system, const caf::error& problem) {
     return "it is a node where a job's trainer was looked for, or the other way round";
   if (problem == caf::sec::request_receiver_down || problem == caf::sec::broken_promise)
     return "it went away";
+  if (problem == caf::sec::malformed_basp_message)
+    return "it is no node";
   if (problem == caf::sec::disconnect_during_handshake || problem == caf::sec::cannot_connect_to_node)
     return system.has_openssl_manager() ? "it is no node, or its certificate or ours is not of the same authority"
                                         : "it is no node, or one that wants TLS: say --credentials DIR";

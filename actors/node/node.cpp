@@ -30,9 +30,7 @@ node::node(caf::actor_system& system, node_options options) : system_(system), a
   token_ = options.token;
   links_ = std::make_shared<links>(system, options.log);
   links_->listen({options.listen.host, options.data_port});
-  if (options.log)
-    report_strangers(options.log);
-  tells_strangers_ = static_cast<bool>(options.log);
+  auto log = options.log;
   actor_ = system.spawn(node_behavior, std::move(options), links_);
   try {
     address_.port = publish(system, caf::actor_cast<caf::actor>(actor_), address_);
@@ -40,6 +38,9 @@ node::node(caf::actor_system& system, node_options options) : system_(system), a
     caf::anon_send_exit(actor_, caf::exit_reason::user_shutdown);
     throw;
   }
+  tells_strangers_ = static_cast<bool>(log);
+  if (log)
+    report_strangers(std::move(log));
 }
 
 node::~node() {

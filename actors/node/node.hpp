@@ -27,8 +27,8 @@ struct node_options {
   std::uint16_t data_port = 0;               ///< where parameters and gradients come in; 0: any that is free
   /// How long shards wait for another trainer to take them over when theirs is gone; 0: not at all.
   std::chrono::seconds keep_shards{600};
-  /// Told of strangers at any port of this process, and of connections lost; any thread, until the actor system has
-  /// ended.
+  /// Told of connections lost; any thread, until the actor system has ended. Told of strangers at any port of this
+  /// process as well, while this is the last node that was made in it, and until that is destroyed.
   links::log_function log = {};
 };
 

@@ -88,7 +88,10 @@ void places_state::add(place one) {
       std::erase_if(places, [&gone](const place& each) { return each.node == gone; });
     }
   });
-  one.number = roster.add(now(), devices_of(one));
+  auto devices = devices_of(one);
+  for (const auto& device : devices)
+    missed_devices.erase(device);
+  one.number = roster.add(now(), std::move(devices));
   for (const auto& [shard, member] : one.shards) {
     auto held = roster.begin(one.number, shard);
     watched.watch(self, member, [this, held](const caf::error&) { roster.end(held); });
@@ -202,7 +205,7 @@ std::uint32_t places_state::fill(const node_actor& node) {
     compat::send(self, coordinator, vacate_host{find(one.node)->node.node(), one.workers, stay});
     moved += one.workers;
   }
-  return moved;
+  return std::min(moved, what.getWorkers() - static_cast<std::uint32_t>(stay.size()));
 }
 
 // The coordinator and every node are asked at once; who does not answer in time is left out.

@@ -78,7 +78,7 @@ struct places_state {
   void keep(const evacuation::stay& what);
   void tell_moved() const;
   [[nodiscard]] caf::result<message<messages::JobStatus>> look();
-  /// Moves workers from full nodes to one that has room. Returns how many were asked to.
+  /// Moves workers from full nodes to one that has room, and their devices. Returns how many may come.
   std::uint32_t fill(const node_actor& node);
   void note(const std::string& sentence);
   /// Notes what is to be found at an address now, in a moment.

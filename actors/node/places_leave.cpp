@@ -81,7 +81,7 @@ void places_state::tell_moved() const {
     return;
   std::vector<node_address> hosts;
   for (const auto& one : places)
-    if (!roster.shards(one.number).empty())
+    if (one.leave_asked.empty() || !roster.shards(one.number).empty())
       hosts.push_back(one.address);
   job.on_moved(hosts);
 }

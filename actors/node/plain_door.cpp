@@ -86,6 +86,8 @@ public:
     stage_ = stage_ == stage::shaking_hands ? after_handshake() : stage::known;
     if (!is_oversized_)
       return goes_on;
+    // What CAF knows of it already must not be taken for the next connection's.
+    static_cast<io::basp_broker*>(parent())->connection_cleanup(hdl(), caf::sec::malformed_basp_message);
     parent()->close(hdl());
     return false;
   }
@@ -116,7 +118,7 @@ private:
     if (is_oversized_)
       return "it announced a message larger than any of Drover's";
     if (stage_ == stage::introduced)
-      return "it hung up right after the handshake, as another version of Drover does";
+      return "it hung up right after the handshake: it is another version of Drover, or gave up";
     if (stage_ == stage::shaking_hands || (stage_ == stage::greeting && !header_.empty()))
       return "what it said is no handshake of Drover's";
     return {};

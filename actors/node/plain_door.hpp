@@ -15,7 +15,8 @@ namespace drover {
 ///
 /// - CAF reads as many bytes as the header of a message announces, into memory that it clears first, up to 4 GiB for 32
 ///   bytes from anybody (libcaf_io/src/io/basp/instance.cpp), and takes messages before the handshake. Here the first
-///   message has to be a handshake, and a small one, and none may be larger than any of Drover's.
+///   message has to be a handshake, and a small one, and none may be larger than any of Drover's, 256 MiB: so much a
+///   stranger who shakes hands can still have for a moment.
 /// - CAF keeps a connection that says nothing for ever. Here they are bounded by `open_handshakes_max`.
 /// - A server is not told to which programs its clients belong: it is they who check that. Whoever hangs up when they
 ///   have shaken hands and says nothing else has done that.

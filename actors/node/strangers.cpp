@@ -82,26 +82,22 @@ public:
     log_ = std::move(log);
   }
 
+  // Nobody is told any more when `set` has returned.
   void add(const std::string& peer, const std::string& why) {
-    std::function<void(const std::string&)> log;
-    std::uint64_t others = 0;
-    {
-      std::lock_guard guard{mutex_};
-      if (!log_)
-        return;
-      auto& kind = kinds_[why];
-      ++kind.unsaid;
-      auto now = std::chrono::steady_clock::now();
-      if (now - kind.said < std::chrono::seconds{1})
-        return;
-      others = std::exchange(kind.unsaid, 0) - 1;
-      kind.said = now;
-      log = log_;
-    }
-    log(peer + " was refused: " + why +
-        (others > 1    ? "; so were " + std::to_string(others) + " others"
-         : others == 1 ? "; so was another"
-                       : ""));
+    std::lock_guard guard{mutex_};
+    if (!log_)
+      return;
+    auto& kind = kinds_[why];
+    ++kind.unsaid;
+    auto now = std::chrono::steady_clock::now();
+    if (now - kind.said < std::chrono::seconds{1})
+      return;
+    auto others = std::exchange(kind.unsaid, 0) - 1;
+    kind.said = now;
+    log_(peer + " was refused: " + why +
+         (others > 1    ? "; so were " + std::to_string(others) + " others"
+          : others == 1 ? "; so was another"
+                        : ""));
   }
 
 private:

@@ -5,6 +5,7 @@
 #include "drover/actors/node/node_config.hpp"
 #include "drover/actors/worker_device.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace drover {
@@ -15,13 +16,11 @@ train_result train_on(fleet& nodes, caf::actor_system& system, const job& what, 
                       const train_options& options) {
   auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
   auto members = nodes.place(context);
+  auto found = where.listen ? std::optional{nodes.listen(*where.listen)} : std::nullopt;
   if (where.on_job && !where.nodes.empty())
     where.on_job(nodes.id());
-  if (where.listen) {
-    auto found = nodes.listen(*where.listen);
-    if (where.on_listen)
-      where.on_listen(found);
-  }
+  if (where.on_listen && found)
+    where.on_listen(*found);
   return train(system, context, options, std::move(members));
 }
 

@@ -89,7 +89,7 @@ TEST_CASE("a promise that was broken is said aloud") {
 TEST_CASE("what shards did not report is not taken for kept") {
   example one;
   one.root.setShardsSilent(2);
-  CHECK(contains(one.printed(), "staleness  at most 4 observed by 1 of 3 shards, bound 6: kept"));
+  CHECK(contains(one.printed(), "staleness  at most 4 observed by 1 of 3 shards, bound 6: kept by those\n"));
   example none{0};
   none.root.setShardsSilent(2);
   CHECK(contains(none.printed(), "staleness  not known: no shard said what it observed\n"));

@@ -174,6 +174,7 @@ TEST_CASE("the death of a worker or of a shard ends the job with its name and th
     job_under_test job;
     (void)job.core.start(0);
     (void)job.core.handle(job.snapshot(1, 0.5f), 0.1);
+    (void)job.core.handle(job_under_test::report(), 0.5);
     auto out = job.core.handle(member_down{{kind, 0}, "out of memory"}, 1);
     auto end = finished(out);
     if (!end && kind == address::role::worker) {
@@ -185,6 +186,8 @@ TEST_CASE("the death of a worker or of a shard ends the job with its name and th
     CHECK(end->summary.read()->getOutcome() == messages::Summary::Outcome::FAILED);
     auto expected = to_string(address{kind, 0}) + " died: out of memory";
     CHECK(std::string{end->summary.read()->getSentence().cStr()} == expected);
+    // What a shard said before does not tell how it ended.
+    CHECK(end->summary.read()->getShardsSilent() == (kind == address::role::worker ? 0 : 1));
     // A worker's death loses nothing; with a shard its parameters are gone, and the last good ones remain.
     CHECK(end->parameters->view().block(0)[0] == (kind == address::role::worker ? 0.75f : 0.5f));
   }

@@ -98,7 +98,7 @@ void places::on_node(nanoseconds now, std::uint32_t machine, node_news news) {
     return;
   case node_news::stays:
     one.is_leaving = false;
-    std::erase(refused_, machine); // because it was leaving
+    std::erase(refused_, machine); // maybe because it was leaving
     return;
   case node_news::suspected:
     if (!one.mute_since && one.free_since <= one.heard)

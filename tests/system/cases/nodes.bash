@@ -2,6 +2,7 @@
 . "$(dirname "$0")/../../cli/cases/common.bash"
 
 node_pids=()
+nodes_started=0
 end_nodes() {
   [ ${#node_pids[@]} -eq 0 ] || kill -9 "${node_pids[@]}" 2>/dev/null
   [ -z "${trainer:-}" ] || kill -9 "$trainer" 2>/dev/null
@@ -24,7 +25,8 @@ listens() { grep -q '^listening on ' "$1" 2>/dev/null; }
 
 # start_node FLAGS…: sets node_address and node_pid. Listens on $listen, or else on any port.
 start_node() {
-  local log=node.${#node_pids[@]}.log
+  local log=node.$nodes_started.log
+  nodes_started=$((nodes_started + 1)) # a log that was there would be read before it is begun anew
   "$drover" node --listen "${listen:-127.0.0.1:0}" "$@" >"$log" 2>&1 &
   node_pid=$!
   node_pids+=("$node_pid")
@@ -49,9 +51,9 @@ check_staleness() { grep -q '^staleness .* kept$' "$1" || fail "the staleness bo
 
 # What was learned: of model.safetensors all but the header, which names the job.
 parameters() {
-  local header
-  header=$(od -An -tu8 -N8 model.safetensors | tr -d ' ')
-  tail -c "+$((9 + header))" model.safetensors | sha256sum
+  local file=${1:-model.safetensors} header
+  header=$(od -An -tu8 -N8 "$file" | tr -d ' ')
+  tail -c "+$((9 + header))" "$file" | sha256sum
 }
 
 # A job that goes on until it is stopped, and how to see that it trains.
