@@ -94,7 +94,8 @@ struct guarded_node : all_types {
 
   node_config config{std::nullopt, 1};
   caf::actor_system system{config};
-  node here{system, node_options{}};
+  node_options options; // of its own: GCC takes a temporary one's for uninitialized
+  node here{system, options};
 };
 
 /// The beginning of a message of CAF's: what it is, how much follows, and nothing more that says anything.
