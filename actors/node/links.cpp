@@ -3,6 +3,7 @@
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/node/certificates.hpp"
 #include "drover/actors/node/plane/connect.hpp"
+#include "drover/actors/node/protocol.hpp"
 #include "drover/actors/type_ids.hpp"
 
 #include <caf/actor_registry.hpp>
@@ -45,7 +46,7 @@ links::~links() {
 }
 
 void links::listen(const node_address& where) {
-  plane::identity own{.build = DROVER_PROTOCOL, .token = token_, .encrypted = encrypted_};
+  plane::identity own{.build = protocol(), .token = token_, .encrypted = encrypted_};
   auto listener = std::make_unique<plane::listener>(
       plane::listen_options{.address = where.host, .port = where.port}, std::move(own),
       [this](plane::connection made) {
@@ -70,7 +71,7 @@ void links::open(const caf::node_id& peer, const links_address& at, plane::side 
     if (auto found = links_.find({other, which}); found != links_.end() && !*found->second->ended)
       return;
   }
-  plane::identity own{.build = DROVER_PROTOCOL, .token = at.token, .encrypted = encrypted_};
+  plane::identity own{.build = protocol(), .token = at.token, .encrypted = encrypted_};
   add(other, number(), plane::connect(at.where.host, at.where.port, own, which, number(), {.best = best_}));
 }
 

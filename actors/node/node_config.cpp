@@ -4,6 +4,7 @@
 #include "drover/actors/caf_compat.hpp"
 #include "drover/actors/cluster.hpp"
 #include "drover/actors/node/connection_watch.hpp"
+#include "drover/actors/node/protocol.hpp"
 #include "drover/actors/node/tls_guard.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -34,7 +35,7 @@ void init_node_meta_objects() {
 
 void configure_for_nodes(caf::actor_system_config& config, const std::optional<credentials>& own, reach how_far) {
   config.load<caf::io::middleman>();
-  config.set("caf.middleman.app-identifiers", std::vector<std::string>{"drover-" DROVER_PROTOCOL});
+  config.set("caf.middleman.app-identifiers", std::vector{application_protocol()});
   // Also where silence is allowed: who looks at a job from elsewhere takes it for the job's end.
   config.set("caf.middleman.heartbeat-interval", caf::timespan{std::chrono::seconds{2}});
   config.set("caf.middleman.connection-timeout", never); // see watch_connections
@@ -46,7 +47,7 @@ void configure_for_nodes(caf::actor_system_config& config, const std::optional<c
   config.set("caf.middleman.enable-automatic-connections", false);
   if (!own)
     return;
-  guard_tls();
+  guard_tls(own->authority);
   config.load<caf::openssl::manager>();
   config.set("caf.openssl.certificate", own->certificate.string());
   config.set("caf.openssl.key", own->key.string());

@@ -27,8 +27,8 @@ public:
   drawing(std::uint64_t seed, bool swarm, messages::Job::Reader job, bool replaces_workers, bool is_deathless)
       : job_(job), replaces_workers_(replaces_workers), draws_(seed, "hunt cluster", swarm),
         shapes_(seed, "hunt shape", swarm), deaths_(seed, "hunt deaths", swarm),
-        unreliable_(seed, "hunt unreliable links", swarm), spares_(seed, "hunt spares", swarm),
-        is_deathless_(is_deathless) {}
+        unreliable_(seed, "hunt unreliable links", swarm), series_(seed, "hunt series", swarm),
+        spares_(seed, "hunt spares", swarm), is_deathless_(is_deathless) {}
 
   /// The description, as JSON.
   [[nodiscard]] std::string draw();
@@ -44,6 +44,7 @@ private:
   void add_faults();
   [[nodiscard]] std::string anything();
   void add_unreliable_links();
+  void add_series();
   void add_deaths();
   void add_fault(const std::string& kind, const std::string& where, double at);
 
@@ -53,6 +54,7 @@ private:
   hunted_draws shapes_;
   hunted_draws deaths_;
   hunted_draws unreliable_;
+  hunted_draws series_;
   hunted_draws spares_;
   bool is_deathless_; ///< no machine dies: all may hold shards, and give them away
   std::ostringstream text_;
@@ -74,6 +76,7 @@ std::string drawing::draw() {
   separator_ = "";
   add_faults();
   add_unreliable_links();
+  add_series();
   add_deaths();
   text_ << "]}";
   return text_.str();
@@ -207,6 +210,21 @@ void drawing::add_unreliable_links() {
     text_ << "}}";
     faults_end_ = std::max(faults_end_, at + seconds);
     is_calm_ = false;
+  }
+}
+
+/// Machines that crash one soon after the other: what was to take the place of a worker is lost before it begins.
+void drawing::add_series() {
+  if (is_deathless_ || !replaces_workers_ || !series_.wanted() || !series_.chance(0.2))
+    return;
+  auto at = series_.between(0.0, deaths_end_seconds);
+  for (auto count = series_.whole(2, 5); count > 0; --count) {
+    auto seconds = series_.between(0.1, 12.0);
+    add_fault("crashAndRestart", series_.one_of(workers_), at);
+    text_ << R"(, "seconds": )" << seconds << '}';
+    faults_end_ = std::max(faults_end_, at + seconds);
+    is_calm_ = false;
+    at += series_.between(0.0, 1.0);
   }
 }
 

@@ -35,6 +35,7 @@ public:
     set("caf.scheduler.max-threads", 1);
     if (!own)
       return;
+    guard_tls(own->authority);
     set("caf.openssl.certificate", own->certificate.string());
     set("caf.openssl.key", own->key.string());
     set("caf.openssl.cafile", own->authority.string());
@@ -78,7 +79,6 @@ private:
     static const bool once = [] {
       caf::io::middleman::init_global_meta_objects();
       caf::core::init_global_meta_objects();
-      guard_tls();
       return true;
     }();
     (void)once;
