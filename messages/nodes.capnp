@@ -116,6 +116,8 @@ struct JobStatus {
   # None where its members are in the trainer's own process.
   host @3 :Text;
   # The trainer's, as in WorkerView.
+  dataNumber @4 :UInt64;
+  # The trainer's, as in NodeStatus.
 }
 
 struct NodeView {

@@ -31,8 +31,8 @@ int run_drain(std::span<const std::string> arguments) {
   node_config config{where.own};
   caf::actor_system system{config};
   fleet nodes{system, where};
-  auto workers = nodes.drain(nodes.nodes().front());
-  std::cout << to_string(where.nodes.front()) << " may be stopped: " << workers_text(workers) << " elsewhere"
+  auto members = nodes.drain(nodes.nodes().front());
+  std::cout << to_string(where.nodes.front()) << " may be stopped: " << going_on(members, "member") << " elsewhere"
             << std::endl;
   return exit_code::completed;
 }

@@ -3,7 +3,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 
@@ -33,16 +32,14 @@ std::string text_of(const command_line& line, const std::string& name) {
   return "";
 }
 
-std::uint64_t whole_number(const command_line& line, const std::string& name, std::uint64_t minimum,
+std::uint64_t whole_number(const command_line& line, const std::string& name, whole_range allowed,
                            std::uint64_t otherwise) {
   if (!line.has(name))
     return otherwise;
   auto text = text_of(line, name);
   auto value = read<std::uint64_t>(text);
-  if (!value || *value < minimum)
-    refuse(name, text,
-           "a whole number from " + std::to_string(minimum) + " to " +
-               std::to_string(std::numeric_limits<std::uint64_t>::max()));
+  if (!value || *value < allowed.least || *value > allowed.most)
+    refuse(name, text, "a whole number from " + std::to_string(allowed.least) + " to " + std::to_string(allowed.most));
   return *value;
 }
 

@@ -3,6 +3,7 @@
 #include "drover/actors/cli/flags.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 namespace drover::cli {
@@ -13,8 +14,14 @@ namespace drover::cli {
 /// What stands behind the flag; empty where it is not given.
 [[nodiscard]] std::string text_of(const command_line& line, const std::string& name);
 
+/// What a flag may be, both ends included.
+struct whole_range {
+  std::uint64_t least = 0;
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+};
+
 /// `otherwise` where the flag is not given.
-[[nodiscard]] std::uint64_t whole_number(const command_line& line, const std::string& name, std::uint64_t minimum,
+[[nodiscard]] std::uint64_t whole_number(const command_line& line, const std::string& name, whole_range allowed,
                                          std::uint64_t otherwise);
 
 /// More than 0; `otherwise` where the flag is not given.

@@ -27,6 +27,7 @@ struct names {
 
   explicit names(messages::JobStatus::Reader job) {
     of_host[job.getHost()] = "the trainer";
+    of_link[job.getDataNumber()] = "the trainer";
     for (auto node : job.getNodes()) {
       of_host[node.getHost()] = node.getAddress();
       if (auto link = node.getStatus().getDataNumber(); link != 0)
@@ -40,7 +41,7 @@ struct names {
   }
   [[nodiscard]] std::string link(std::uint64_t number) const {
     auto found = of_link.find(number);
-    return found == of_link.end() ? "the trainer" : found->second;
+    return found == of_link.end() ? "one that is gone" : found->second;
   }
 };
 

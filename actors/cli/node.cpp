@@ -72,20 +72,14 @@ std::string listen_of(const command_line& line) {
 }
 
 std::uint16_t data_port_of(const command_line& line) {
-  auto result = whole_number(line, "data-port", 0, 0);
-  if (result > std::numeric_limits<std::uint16_t>::max())
-    throw std::invalid_argument("--data-port is " + std::to_string(result) + ": ports end at 65535");
-  return static_cast<std::uint16_t>(result);
+  constexpr std::uint64_t most = std::numeric_limits<std::uint16_t>::max();
+  return static_cast<std::uint16_t>(whole_number(line, "data-port", {.most = most}, 0));
 }
 
 std::chrono::seconds keep_shards_of(const command_line& line, std::chrono::seconds otherwise) {
-  constexpr std::chrono::seconds longest{7 * 24 * 3600};
-  std::chrono::duration<std::uint64_t> result{
-      whole_number(line, "keep-shards", 0, static_cast<std::uint64_t>(otherwise.count()))};
-  if (result > longest)
-    throw std::invalid_argument("--keep-shards is " + std::to_string(result.count()) +
-                                " seconds: a week is the longest, " + std::to_string(longest.count()));
-  return result;
+  constexpr std::uint64_t longest = 7 * 24 * 3600;
+  return std::chrono::duration<std::uint64_t>{
+      whole_number(line, "keep-shards", {.most = longest}, static_cast<std::uint64_t>(otherwise.count()))};
 }
 
 void describe(const node& one) {
@@ -105,14 +99,14 @@ void log(const std::string& sentence) {
 }
 
 void print_join(const node_address& trainer, std::uint32_t workers) {
-  std::cout << "joined " << to_string(trainer) << ": " << workers_text(workers) << " here" << std::endl;
+  std::cout << "joined " << to_string(trainer) << ": " << going_on(workers, "worker") << " here" << std::endl;
 }
 
 // Whoever works here goes on elsewhere, where that can be.
 void leave(node& here) {
   try {
-    if (auto workers = here.drain(); workers > 0)
-      std::cout << workers_text(workers) << " elsewhere" << std::endl;
+    if (auto members = here.drain(); members > 0)
+      std::cout << going_on(members, "member") << " elsewhere" << std::endl;
   } catch (const std::exception& problem) {
     log(problem.what());
   }

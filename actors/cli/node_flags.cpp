@@ -60,8 +60,8 @@ options::options_description credential_flags() {
   return result;
 }
 
-std::string workers_text(std::uint32_t count) {
-  return count == 1 ? "1 worker goes on" : std::to_string(count) + " workers go on";
+std::string going_on(std::uint32_t count, const std::string& who) {
+  return count == 1 ? "1 " + who + " goes on" : std::to_string(count) + ' ' + who + "s go on";
 }
 
 node_access nodes_of(const command_line& line) {

@@ -18,7 +18,7 @@ namespace drover::cli {
 [[nodiscard]] boost::program_options::options_description credential_flags();
 
 /// "1 worker goes on"
-[[nodiscard]] std::string workers_text(std::uint32_t count);
+[[nodiscard]] std::string going_on(std::uint32_t count, const std::string& who);
 
 /// The nodes that a command line names; none where it names none. Throws with a sentence.
 [[nodiscard]] node_access nodes_of(const command_line& line);

@@ -18,7 +18,7 @@ namespace options = boost::program_options;
 
 // Where bulk goes, by name where it is one of those that were asked.
 void print_link(const found_nodes& all, messages::DataLink::Reader link) {
-  std::string peer = "a trainer";
+  std::string peer = "another process";
   for (const auto& one : all.nodes)
     if (one.status.read()->getDataNumber() == link.getPeer())
       peer = to_string(one.address);
@@ -32,8 +32,9 @@ void print(const found_nodes& all, const places_state::place& one) {
   for (auto device : status->getDevices())
     std::cout << "  " << device.cStr() << '\n';
   for (auto job : status->getJobs())
-    std::cout << "  job " << job.getId().cStr() << ": " << job.getMembers() << " members, " << job.getModel().cStr()
-              << " on " << job.getData().cStr()
+    std::cout << "  job " << job.getId().cStr() << ": " << job.getMembers()
+              << (job.getMembers() == 1 ? " member, " : " members, ") << job.getModel().cStr() << " on "
+              << job.getData().cStr()
               << (job.getIsKept() ? "; its trainer is gone: drover train --resume " + std::string{job.getId()} : "")
               << '\n';
   for (auto link : status->getLinks())

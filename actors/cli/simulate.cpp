@@ -45,8 +45,8 @@ struct simulation {
 };
 
 int hunt(const command_line& line) {
-  return hunt_seeds({.seeds = whole_number(line, "hunt", 1, 1),
-                     .from = whole_number(line, "from", 0, 1),
+  return hunt_seeds({.seeds = whole_number(line, "hunt", {.least = 1}, 1),
+                     .from = whole_number(line, "from", {}, 1),
                      .swarm = line.has("swarm"),
                      .trace = line.has("trace"),
                      .terminal = terminal_columns()},

@@ -191,15 +191,12 @@ int run_train(std::span<const std::string> arguments) {
   }
   check_trainable(what);
   auto where = places_of(line);
-  auto processes = whole_number(line, "local-processes", 1, 0);
+  constexpr std::uint64_t processes_max = 256;
+  auto processes = whole_number(line, "local-processes", {.least = 1, .most = processes_max}, 0);
   if (processes == 0)
     return train_and_report(what, where);
   if (!where.nodes.empty())
     throw std::invalid_argument("--local-processes and --nodes both say where to train: leave out one of them");
-  constexpr std::uint64_t processes_max = 256;
-  if (processes > processes_max)
-    throw std::invalid_argument("--local-processes is " + std::to_string(processes) + ": allowed are 1 to " +
-                                std::to_string(processes_max));
   return train_locally(what, where, static_cast<std::uint32_t>(processes), text_of(line, "credentials"));
 }
 

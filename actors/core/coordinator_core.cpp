@@ -19,9 +19,7 @@ namespace {
 constexpr double progress_interval_seconds = 0.2;
 
 constexpr std::uint32_t stall_timer = 1;
-constexpr std::uint32_t tick_timer = 0;
-// How often the coordinator looks for who is silent, and repeats what is not answered.
-constexpr double tick_seconds = 1;
+constexpr std::uint32_t tick_timer = 0; // looks for who is silent, and repeats what is not answered
 // Closing timers count from here.
 constexpr std::uint32_t closing_timers = 1000;
 // A stall is nothing new in so many looks in a row, each half of the job's stallSeconds after the last.
@@ -41,6 +39,7 @@ coordinator_core::coordinator_core(training_plan plan, bool replaces_workers)
 
 effects coordinator_core::start(double now) {
   effects out;
+  members_.look(now);
   for (auto shard : shards_)
     out.emplace_back(
         spawn_shard{shard, assign_shard(plan_, members_, shard), one_thread_ || updates_long(plan_.bytes_of(shard))});
@@ -67,7 +66,7 @@ effects coordinator_core::resume(double now) {
 
 void coordinator_core::set_first_timers(effects& out) const {
   out.emplace_back(set_timer{stall_timer, plan_.job.read()->getStallSeconds() / quiet_looks_max});
-  out.emplace_back(set_timer{tick_timer, tick_seconds});
+  out.emplace_back(set_timer{tick_timer, membership::look_seconds});
 }
 
 effects coordinator_core::guarded(double now, const std::function<void(effects&)>& handler) {
@@ -362,7 +361,7 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
   } else if (timer.id == stall_timer && stage_ == stage::training) {
     look_for_stall(now, out);
   } else if (timer.id == tick_timer && stage_ != stage::finished) {
-    out.emplace_back(set_timer{tick_timer, tick_seconds});
+    out.emplace_back(set_timer{tick_timer, membership::look_seconds});
     look_for_silent(now, out);
     look_for_places(now, out);
     close_if_left(now, out);

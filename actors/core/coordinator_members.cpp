@@ -119,6 +119,7 @@ void coordinator_core::lose_worker(std::uint32_t worker, const std::string& why,
 }
 
 void coordinator_core::look_for_silent(double now, effects& out) {
+  members_.look(now);
   if (copies_shards())
     for (const auto& [worker, ignored] : members_.members())
       members_.hear(worker, now);

@@ -123,8 +123,21 @@ std::vector<std::uint32_t> membership::take_ready() {
   return result;
 }
 
+// Before the look that comes late, too.
+void membership::skip_unheard(history& known, double now) const {
+  if (now > look_due_)
+    known.heard = std::min(now, known.heard + now - look_due_);
+}
+
+void membership::look(double now) {
+  for (auto& [worker, known] : histories_)
+    skip_unheard(known, now);
+  look_due_ = now + look_seconds;
+}
+
 void membership::hear(std::uint32_t worker, double now) {
   auto& known = histories_[worker];
+  skip_unheard(known, now);
   known.silence_max = std::max(known.silence_max, now - known.heard);
   known.heard = now;
 }

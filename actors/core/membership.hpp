@@ -3,6 +3,7 @@
 #include "drover/messages/membership.capnp.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -62,6 +63,9 @@ public:
   void expect(std::uint32_t worker, double now) { histories_[worker].heard = now; }
   /// A worker spoke, member or not.
   void hear(std::uint32_t worker, double now);
+  /// Called every `look_seconds`: by what it is later than that nobody listened, which is no silence of a worker's.
+  void look(double now);
+  static constexpr double look_seconds = 1;
   /// Members that were silent for longer than `seconds` and three times their longest silence so far.
   [[nodiscard]] std::vector<std::uint32_t> silent(double now, double seconds) const;
   /// The same of those that were heard of more than once.
@@ -77,8 +81,11 @@ private:
     std::uint64_t life_min = 0;
   };
 
+  void skip_unheard(history& known, double now) const;
+
   std::uint32_t shards_;
   std::map<std::uint32_t, history> histories_;
+  double look_due_ = std::numeric_limits<double>::infinity();
   std::map<std::uint32_t, member> members_;
   std::uint64_t epoch_ = 1;
   bool changed_ = false; ///< since this epoch began

@@ -226,7 +226,7 @@ placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
 std::uint32_t fleet::drain(const node_entry& one) {
   std::uint32_t result = 0;
   compat::ask(self_, one.node, drain_timeout, drain_node{token_})
-      .receive([&result](std::uint32_t workers) { result = workers; },
+      .receive([&result](std::uint32_t members) { result = members; },
                [this, &one](const caf::error& problem) {
                  throw std::runtime_error("cannot drain " + to_string(one.address) + ": " + explain(system_, problem));
                });

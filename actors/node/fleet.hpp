@@ -66,7 +66,7 @@ public:
   /// The job that was placed, or is to be.
   [[nodiscard]] const std::string& id() const { return id_; }
 
-  /// Lets a node's workers and shards go on elsewhere. Returns how many workers they were. Throws std::runtime_error
+  /// Lets a node's workers and shards go on elsewhere. Returns how many members they were. Throws std::runtime_error
   /// with a sentence.
   std::uint32_t drain(const node_entry& one);
 

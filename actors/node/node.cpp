@@ -81,7 +81,7 @@ std::uint32_t node::drain() {
   caf::scoped_actor self{system_};
   std::uint32_t result = 0;
   compat::ask(self, actor_, drain_timeout, drain_node{token_})
-      .receive([&result](std::uint32_t workers) { result = workers; },
+      .receive([&result](std::uint32_t members) { result = members; },
                [this](const caf::error& problem) { throw std::runtime_error(explain(system_, problem)); });
   return result;
 }

@@ -114,7 +114,10 @@ std::vector<node_address> parse_node_list(std::string_view text) {
   std::vector<node_address> result;
   while (!text.empty()) {
     auto comma = std::min(text.find(','), text.size());
-    auto one = node_address::parse(text.substr(0, comma));
+    auto words = text.substr(0, comma);
+    words.remove_prefix(std::min(words.find_first_not_of(' '), words.size()));
+    words.remove_suffix(words.size() - (words.find_last_not_of(' ') + 1));
+    auto one = node_address::parse(words);
     if (std::ranges::find(result, one) != result.end())
       throw std::invalid_argument("the node " + to_string(one) + " is named twice");
     result.push_back(std::move(one));

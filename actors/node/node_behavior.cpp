@@ -289,8 +289,7 @@ caf::result<std::uint32_t> node_state::drain() {
   auto drained = std::make_shared<draining>(draining{self->make_response_promise<std::uint32_t>(), {}});
   for (const auto& [id, one] : jobs) {
     drained->open.insert(id);
-    drained->workers += static_cast<std::uint32_t>(
-        std::ranges::count_if(one.members, [](const hosted_member& each) { return !each.shard; }));
+    drained->members += static_cast<std::uint32_t>(one.members.size());
     compat::request(
         self, one.places, caf::infinite,
         [this, drained, id = id] {
@@ -333,7 +332,7 @@ void node_state::finish_drain() {
     if (one->refusal)
       one->answer.deliver(one->refusal);
     else
-      one->answer.deliver(one->workers);
+      one->answer.deliver(one->members);
     is_drained = is_drained || !one->refusal;
     return true;
   });

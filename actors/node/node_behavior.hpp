@@ -44,7 +44,7 @@ struct node_state {
   struct draining {
     caf::typed_response_promise<std::uint32_t> answer;
     std::set<std::string> open; ///< jobs that have not answered
-    std::uint32_t workers = 0;
+    std::uint32_t members = 0;
     caf::error refusal = {}; ///< the first
 
     void refuse(const std::string& job, const caf::error& why);

@@ -228,6 +228,7 @@ caf::result<message<messages::JobStatus>> places_state::look() {
     message_builder<messages::JobStatus> result;
     result->setJob(job.what.read()->getId());
     result->setHost(to_string(self->node()));
+    result->setDataNumber(job.ways ? job.ways->number() : 0);
     if (!all->view.empty())
       result->setView(*all->view.read());
     auto nodes = result->initNodes(static_cast<unsigned>(all->places.size()));

@@ -66,6 +66,11 @@ own_authorities& authorities() {
   return result;
 }
 
+/// Not that of another part of the process, or of the data plane, which looks after itself.
+bool is_own(const SSL* connection) {
+  return authorities().has_signed(SSL_get_certificate(connection));
+}
+
 /// As ALPN writes one: its length before it.
 const std::string& offer() {
   static const auto result = [] {
@@ -96,7 +101,7 @@ void on_state(const SSL* connection, int where, int) {
     // From here on it has its socket.
     watch(SSL_get_rbio(connection));
     watch(SSL_get_wbio(connection));
-    if (SSL_is_server(connection) != 0)
+    if (SSL_is_server(connection) != 0 && is_own(connection))
       begin_handshake(connection, SSL_get_fd(connection));
   }
   if ((where & SSL_CB_HANDSHAKE_DONE) != 0)
@@ -107,7 +112,7 @@ void on_new(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
   auto* ssl = static_cast<SSL*>(connection);
   if (SSL_get_info_callback(ssl) == nullptr)
     SSL_set_info_callback(ssl, on_state);
-  if (!authorities().has_signed(SSL_get_certificate(ssl)))
+  if (!is_own(ssl))
     return;
   // CAF makes a context for each connection.
   SSL_CTX_set_alpn_select_cb(SSL_get_SSL_CTX(ssl), on_offer, nullptr);

@@ -39,6 +39,14 @@ message<messages::MembershipAdopted> adopted(std::uint32_t shard, const message<
   return answer.finish();
 }
 
+/// How often the coordinator tells shard 0 of a change of members, while it looks once a second.
+std::size_t tick(coordinator_core& core, double from, double until) {
+  std::size_t result = 0;
+  for (double now = from; now <= until; ++now)
+    result += told<messages::ChangeMembership>(core.handle(timer_fired{0}, now), 0).size();
+  return result;
+}
+
 } // namespace
 
 TEST_CASE("a worker that joins is started when all shards count it at the same clock") {
@@ -71,6 +79,7 @@ TEST_CASE("a worker that is silent for too long is a member no more, and learns 
     news->setEpoch(1);
     return core.handle(news.finish(), now);
   };
+  tick(core, 1, 4);
   (void)speak(0, 4);
   CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 5), 0).empty());
   (void)speak(0, 5);
@@ -81,7 +90,29 @@ TEST_CASE("a worker that is silent for too long is a member no more, and learns 
   CHECK(told<messages::Dismiss>(speak(1, 7), 1).size() == 1);
   (void)core.handle(adopted(0, changes[0], 0), 7);
   // Worker 0 was silent for 4 s once: it is given 12.
-  CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 16), 0).empty());
+  CHECK(tick(core, 7, 17) == 0);
+  CHECK(tick(core, 18, 18) == 1);
+}
+
+TEST_CASE("while the coordinator stood still nobody was silent") {
+  coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 5}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  auto speak = [&core](std::uint32_t worker, double now) {
+    message_builder<messages::WorkerProgress> news;
+    news->setWorker(worker);
+    news->setEpoch(1);
+    return core.handle(news.finish(), now);
+  };
+  (void)speak(0, 1);
+  (void)speak(1, 1);
+  CHECK(tick(core, 1, 3) == 0);
+  // What came meanwhile is read before the look that comes late.
+  (void)speak(0, 103);
+  CHECK(tick(core, 103, 103) == 0);
+  CHECK(tick(core, 104, 105) == 0);
+  CHECK_MESSAGE(tick(core, 106, 106) == 1, "worker 1 was silent for 3 s before, and for 3 since then");
+  CHECK(told<messages::Dismiss>(speak(1, 107), 1).size() == 1);
+  CHECK(told<messages::Dismiss>(speak(0, 107), 0).empty());
 }
 
 TEST_CASE("a change of members is told again to shards that have not adopted it") {
@@ -97,7 +128,7 @@ TEST_CASE("a change of members is told again to shards that have not adopted it"
 TEST_CASE("a request to stop ends a job whose workers are all lost, or ask to join") {
   coordinator_core lost{test::plan_of({.silence_seconds = 5}, test::tensors_of({4}), 100)};
   (void)lost.start(0);
-  (void)lost.handle(timer_fired{0}, 6);
+  (void)tick(lost, 1, 6);
   CHECK(told<messages::TakeReport>(lost.handle(stop_requested{}, 7), 0).size() == 1); // it closes
 
   coordinator_core joining{test::plan_of({}, test::tensors_of({4}), 100)};

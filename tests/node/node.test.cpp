@@ -226,6 +226,8 @@ TEST_CASE("addresses of nodes are read, or refused with a sentence") {
     CHECK_MESSAGE(refusal([&] { (void)node_address::parse(text); }).find("is no node's address: ") != std::string::npos,
                   text);
   CHECK(parse_node_list("a:1,b:2").size() == 2);
+  CHECK(parse_node_list(" a:1 , b:2") == parse_node_list("a:1,b:2"));
+  CHECK_THROWS_AS((void)parse_node_list("a:1, "), std::invalid_argument);
   CHECK_THROWS_AS((void)parse_node_list("a:1,b:2,a:1"), std::invalid_argument);
   CHECK_THROWS_AS((void)parse_node_list(""), std::invalid_argument);
 }
