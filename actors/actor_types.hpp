@@ -134,6 +134,7 @@ using member_actor = worker_actor::extend_with<shard_actor>::extend<
 struct move_shard {
   std::uint32_t shard = 0;
   member_actor place;
+  std::string host; ///< its address, for sentences
 };
 
 // What a job's places are asked by its own process. The answer to `place_member` is one that hosts nothing yet.

@@ -135,7 +135,11 @@ void coordinator_state::watch(const member_actor& whom, address who) {
     if (who.kind == address::role::shard && replace(who.index))
       return;
     auto elsewhere = whom.node() != self->node();
-    perform(core->handle(member_down{who, compat::describe(reason), elsewhere && is_host_lost(reason)}, now()));
+    auto why = compat::describe(reason);
+    // Of others their places say where they were; with a shard the job may end.
+    if (auto host = placed.hosts.find(whom.node()); who.kind == address::role::shard && host != placed.hosts.end())
+      why += " (node " + host->second + ')';
+    perform(core->handle(member_down{who, why, elsewhere && is_host_lost(reason)}, now()));
   });
 }
 

@@ -11,16 +11,18 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace drover {
 
 /// Members that were spawned already, in other processes as a rule, and host nothing yet.
 struct placed_members {
-  std::vector<member_actor> shards;  ///< by index
-  std::vector<member_actor> workers; ///< by index; empty where the job's only worker is beside its only shard
-  places_actor places;               ///< is told of the job, and finds places for whom was lost elsewhere
-  bool shards_begun = false;         ///< another coordinator left them behind
+  std::vector<member_actor> shards;          ///< by index
+  std::vector<member_actor> workers;         ///< by index; empty where the job's only worker is beside its only shard
+  places_actor places;                       ///< is told of the job, and finds places for whom was lost elsewhere
+  std::map<caf::node_id, std::string> hosts; ///< where shards are: addresses, for sentences
+  bool shards_begun = false;                 ///< another coordinator left them behind
 };
 
 /// The CAF shell of a job's coordinator: turns messages into events of `coordinator_core`, with the time since the job

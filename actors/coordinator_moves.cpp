@@ -12,6 +12,7 @@ namespace drover {
 caf::result<void> coordinator_state::move(const move_shard& what) {
   auto begun = core->handle(shard_moves{what.shard}, now());
   if (!begun.empty()) {
+    placed.hosts[what.place.node()] = what.host;
     auto asked = self->make_response_promise<void>();
     moving.insert_or_assign(what.shard, moving_shard{what.place, {}, asked});
     perform(std::move(begun));

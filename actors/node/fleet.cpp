@@ -211,6 +211,8 @@ placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
   result.places = places_;
   if (nodes_.empty())
     return result;
+  for (const auto& one : nodes_)
+    result.hosts.emplace(one.node.node(), to_string(one.address));
   result.shards = taken_;
   result.shards_begun = !taken_.empty();
   if (!result.shards_begun)

@@ -127,7 +127,7 @@ std::vector<links::outlet> links::outlets() const {
 }
 
 std::uint64_t links::number_of(const caf::node_id& process) {
-  return caf::hash::fnv<std::uint64_t>::compute(to_string(process));
+  return caf::hash::fnv<std::uint64_t>::compute(process);
 }
 
 void links::clear() {

@@ -46,6 +46,7 @@ void places_state::carry(const evacuation::move& what) {
   auto move = [this, what, not_moved](const caf::expected<member_actor>& member) {
     if (!member)
       return not_moved(member.error());
+    const auto* there = find(what.to);
     compat::request(
         self, coordinator, caf::infinite,
         [this] {
@@ -54,7 +55,7 @@ void places_state::carry(const evacuation::move& what) {
           perform(next);
         },
         [this](const caf::error& problem) { perform(leaving.refused(explain(self->system(), problem))); },
-        move_shard{what.shard, *member});
+        move_shard{what.shard, *member, there ? to_string(there->address) : ""});
   };
   auto spawn_there = [this, what, move, not_moved](std::uint32_t) {
     if (auto* there = find(what.to))
