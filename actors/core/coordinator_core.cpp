@@ -371,6 +371,7 @@ effects coordinator_core::handle(const timer_fired& timer, double now) {
 }
 
 void coordinator_core::look_for_stall(double now, effects& out) {
+  members_.look(now);
   auto activity = meter_.clock_sum();
   for (const auto& [shard, report] : reports_)
     activity += report.read()->getVersion();

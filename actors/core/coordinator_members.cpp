@@ -104,6 +104,7 @@ void coordinator_core::take_over(double now, effects& out) {
   note(now, "another coordinator takes over");
   // Together: one that joined later would begin where the others are by then, not where it was.
   members_ = membership::after(epoch, plan_.job.read()->getWorkers(), plan_.job.read()->getShards());
+  members_.look(now);
   for (const auto& [worker, ignored] : members_.members())
     not_spawned_.insert(worker);
   change_members(now, out);

@@ -63,7 +63,8 @@ public:
   void expect(std::uint32_t worker, double now) { histories_[worker].heard = now; }
   /// A worker spoke, member or not.
   void hear(std::uint32_t worker, double now);
-  /// Called every `look_seconds`: by what it is later than that nobody listened, which is no silence of a worker's.
+  /// Called at least every `look_seconds`: by what it is later than that nobody listened, which is no silence of a
+  /// worker's.
   void look(double now);
   static constexpr double look_seconds = 1;
   /// Members that were silent for longer than `seconds` and three times their longest silence so far.

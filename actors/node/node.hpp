@@ -50,9 +50,9 @@ public:
   /// read. Returns how many workers come. Throws std::runtime_error with a sentence.
   std::uint32_t join(const node_address& trainer);
 
-  /// Lets the shards and workers here go on elsewhere; the node takes no more members then. Returns how many
-  /// they were. Throws std::runtime_error with a sentence where that cannot be: a shard is kept here for a trainer that
-  /// is gone, or there is no other node.
+  /// Lets the shards and workers here go on elsewhere; the node takes no more members then. Returns how many they were.
+  /// Throws std::runtime_error with a sentence where that cannot be: a shard is kept here for a trainer that is gone,
+  /// or there is no other node.
   std::uint32_t drain();
 
 private:

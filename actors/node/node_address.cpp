@@ -26,6 +26,11 @@ constexpr auto try_max = 3s;
   throw std::invalid_argument("\"" + std::string{text} + "\" is no node's address: " + why);
 }
 
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
 struct addresses {
   addrinfo* first = nullptr;
   addresses() = default;
@@ -112,12 +117,9 @@ std::string host_name() {
 
 std::vector<node_address> parse_node_list(std::string_view text) {
   std::vector<node_address> result;
-  while (!text.empty()) {
+  for (text = trimmed(text); !text.empty(); text = trimmed(text)) {
     auto comma = std::min(text.find(','), text.size());
-    auto words = text.substr(0, comma);
-    words.remove_prefix(std::min(words.find_first_not_of(' '), words.size()));
-    words.remove_suffix(words.size() - (words.find_last_not_of(' ') + 1));
-    auto one = node_address::parse(words);
+    auto one = node_address::parse(trimmed(text.substr(0, comma)));
     if (std::ranges::find(result, one) != result.end())
       throw std::invalid_argument("the node " + to_string(one) + " is named twice");
     result.push_back(std::move(one));

@@ -32,20 +32,13 @@ void watch(BIO* socket) {
     BIO_set_callback_ex(socket, on_socket);
 }
 
-// Nothing may be thrown through OpenSSL: a stranger for whom there is no memory goes untold.
-void tell_of(const std::string& peer, const char* why) noexcept {
-  try {
-    log_stranger(peer, why);
-  } catch (...) {
-  }
-}
-
 /// Who signs the certificates of this process's nodes and trainers. Used by all of its I/O threads.
 class own_authorities {
 public:
   void add(openssl::certificate authority) {
     std::lock_guard guard{mutex_};
-    certificates_.push_back(std::move(authority));
+    if (std::ranges::none_of(certificates_, [&](const auto& one) { return X509_cmp(one.get(), authority.get()) == 0; }))
+      certificates_.push_back(std::move(authority));
   }
 
   /// Whether the certificate, which may be null, is signed by one of them.
@@ -90,43 +83,60 @@ int on_offer(SSL* connection, const unsigned char**, unsigned char*, const unsig
   return SSL_TLSEXT_ERR_NOACK; // the client refuses the server then, with a sentence
 }
 
+// Here the connection has its socket and its certificate, and has said nothing yet.
+void on_handshake_start(SSL* connection) {
+  watch(SSL_get_rbio(connection));
+  watch(SSL_get_wbio(connection));
+  if (!is_own(connection))
+    return;
+  if (SSL_is_server(connection) != 0) {
+    begin_handshake(connection, SSL_get_fd(connection));
+    // CAF makes a context for each connection.
+    SSL_CTX_set_alpn_select_cb(SSL_get_SSL_CTX(connection), on_offer, nullptr);
+  } else {
+    SSL_set_alpn_protos(connection, reinterpret_cast<const unsigned char*>(offer().data()),
+                        static_cast<unsigned>(offer().size()));
+  }
+}
+
 void on_handshake_done(const SSL* connection) {
   auto ended = end_handshake(connection);
   if (SSL_get_ex_data(connection, other_version) != nullptr && !ended.peer.empty())
-    tell_of(ended.peer, "it is another version of Drover");
+    log_stranger(ended.peer, "it is another version of Drover, or another program");
+}
+
+// Nothing may be thrown through OpenSSL: where there is no memory a stranger goes unwatched, or untold.
+template <class F>
+void guarded(F what) noexcept {
+  try {
+    what();
+  } catch (...) {
+  }
 }
 
 void on_state(const SSL* connection, int where, int) {
-  if ((where & SSL_CB_HANDSHAKE_START) != 0) {
-    // From here on it has its socket.
-    watch(SSL_get_rbio(connection));
-    watch(SSL_get_wbio(connection));
-    if (SSL_is_server(connection) != 0 && is_own(connection))
-      begin_handshake(connection, SSL_get_fd(connection));
-  }
-  if ((where & SSL_CB_HANDSHAKE_DONE) != 0)
-    on_handshake_done(connection);
+  guarded([connection, where] {
+    if ((where & SSL_CB_HANDSHAKE_START) != 0)
+      on_handshake_start(const_cast<SSL*>(connection)); // NOLINT(cppcoreguidelines-pro-type-const-cast): OpenSSL's own
+    if ((where & SSL_CB_HANDSHAKE_DONE) != 0)
+      on_handshake_done(connection);
+  });
 }
 
 void on_new(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
   auto* ssl = static_cast<SSL*>(connection);
   if (SSL_get_info_callback(ssl) == nullptr)
     SSL_set_info_callback(ssl, on_state);
-  if (!is_own(ssl))
-    return;
-  // CAF makes a context for each connection.
-  SSL_CTX_set_alpn_select_cb(SSL_get_SSL_CTX(ssl), on_offer, nullptr);
-  SSL_set_alpn_protos(ssl, reinterpret_cast<const unsigned char*>(offer().data()),
-                      static_cast<unsigned>(offer().size()));
 }
 
 /// Called before the owner closes the socket.
 void on_free(void* connection, void*, CRYPTO_EX_DATA*, int, long, void*) {
-  auto* ssl = static_cast<const SSL*>(connection);
-  auto ended = end_handshake(ssl);
-  auto said_nothing = BIO_number_read(SSL_get_rbio(ssl)) == 0;
-  if (ended.was == handshake::state::given_up || (ended.was == handshake::state::open && !said_nothing))
-    tell_of(ended.peer, "it did not get through the TLS handshake");
+  guarded([ssl = static_cast<const SSL*>(connection)] {
+    auto ended = end_handshake(ssl);
+    auto said_nothing = BIO_number_read(SSL_get_rbio(ssl)) == 0;
+    if (ended.was == handshake::state::given_up || (ended.was == handshake::state::open && !said_nothing))
+      log_stranger(ended.peer, "it did not get through the TLS handshake");
+  });
 }
 
 void register_callbacks() {
@@ -142,8 +152,7 @@ void guard_tls(const std::filesystem::path& authority) {
   openssl::certificate certificate{PEM_read_bio_X509(openssl::reader_of(text).get(), nullptr, nullptr, nullptr)};
   if (!certificate)
     throw std::runtime_error(authority.string() + " is no certificate in PEM: " + openssl::last_error());
-  if (!authorities().has_signed(certificate.get())) // by itself, where it is one of them
-    authorities().add(std::move(certificate));
+  authorities().add(std::move(certificate));
   static std::once_flag once;
   std::call_once(once, register_callbacks);
 }

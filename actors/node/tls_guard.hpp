@@ -10,7 +10,7 @@ namespace drover {
 ///
 /// It repairs three things of CAF's TLS (0.18.7, libcaf_openssl/src/openssl/) from outside, through callbacks of
 /// OpenSSL that each new connection of the process gets; one that has callbacks of its own already is left alone.
-/// The second and third concern only connections that show a certificate of the authority:
+/// The second and third concern only connections that show a certificate of the authority: they are taken for CAF's.
 ///
 /// 1. OpenSSL keeps a queue of errors for each thread, and SSL_get_error(3) takes any error in it for one of the
 ///    connection at hand. CAF's I/O thread, which serves all connections, never empties it (session.cpp, do_some):

@@ -186,7 +186,7 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm, bool may_be_deat
   auto places = draw_places({seed, "hunt replacement", swarm}, job.root().asReader());
   if (places.is_on)
     places.takeovers = draw_takeovers({seed, "hunt takeovers", swarm});
-  auto is_deathless = may_be_deathless && places.is_on && hunted_draws{seed, "hunt deathless", swarm}.chance(0.15);
+  auto is_deathless = may_be_deathless && places.is_on && hunted_draws{seed, "hunt deathless", swarm}.chance(0.2);
   auto drawn = hunted_cluster::draw(seed, swarm, job.root().asReader(), places.is_on, is_deathless);
   hunted_draws ends{seed, "hunt end", swarm};
 

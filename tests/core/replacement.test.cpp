@@ -189,6 +189,24 @@ TEST_CASE("a worker that takes turns with its shard is found no place: its shard
   CHECK_FALSE(first_of<find_place>(core.handle(member_down{worker_address(0), "its process is gone", true}, 1)));
 }
 
+TEST_CASE("a worker that is silent for longer than ever is slow, until it is heard of again") {
+  coordinator_core core{two_workers(), true};
+  (void)core.start(0);
+  for (double now = 1; now <= 30; ++now) {
+    (void)core.handle(progress_of(0, 1), now);
+    if (now <= 2 || now == 20)
+      (void)core.handle(progress_of(1, 1), now);
+    (void)core.handle(timer_fired{0}, now);
+  }
+  auto summary = end_of(core, 31);
+  auto happened = summary.read()->getHappenings();
+  REQUIRE(happened.size() == 2);
+  CHECK(happened[0].getSeconds() == 13);
+  CHECK(std::string{happened[0].getSentence().cStr()} == "worker 1 is slow: it was never silent for so long");
+  CHECK(happened[1].getSeconds() == 20);
+  CHECK(std::string{happened[1].getSentence().cStr()} == "worker 1 is heard of again");
+}
+
 TEST_CASE("the summary tells what happened as it did, and how much it leaves out") {
   coordinator_core core{two_workers(), true};
   (void)core.start(0);

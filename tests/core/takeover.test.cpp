@@ -91,6 +91,18 @@ TEST_CASE("a coordinator that takes over begins each worker at the step where it
   CHECK(started.at(1).read()->getEpoch() > 7);
 }
 
+TEST_CASE("a coordinator that stands still right after it took over calls nobody silent") {
+  auto impatient = test::plan_of({.workers = 2, .epochs = 100, .silence_seconds = 5}, test::tensors_of({4}), 2);
+  left_behind former;
+  coordinator_core coordinator{impatient, true};
+  REQUIRE(talk(coordinator, former.shard, coordinator.resume(0), 0).size() == 2);
+  CHECK(letters<messages::ChangeMembership>(coordinator.handle(timer_fired{0}, 60)) == 0);
+  std::size_t changes = 0;
+  for (double now = 61; now < 70; ++now)
+    changes += letters<messages::ChangeMembership>(coordinator.handle(timer_fired{0}, now));
+  CHECK_MESSAGE(changes > 0, "they say nothing");
+}
+
 TEST_CASE("what a worker of the former coordinator still pushes counts no more") {
   left_behind former;
   coordinator_core coordinator{plan(), true};

@@ -97,6 +97,25 @@ TEST_CASE("a node serves one job after the other") {
   }
 }
 
+TEST_CASE("a model that nodes and trainer bring with them is trained on the nodes") {
+  auto with_own = with_blobs();
+  auto options = test::with(test::blob_data(300));
+  for (auto* models : {&with_own.models, &options.models})
+    models->add("own", [](const model_request& request) { return standard_models().make("softmax", request); });
+  place one{with_own};
+  place other{with_own};
+  node_access access;
+  access.nodes = {one.here.address(), other.here.address()};
+  auto what = small_job();
+  what->setModel("own");
+  auto result = train_on_nodes(what, access, options);
+  CHECK(result.summary.read()->getOutcome() == messages::Summary::Outcome::COMPLETED);
+  auto alone = test::flat(*train(what, options).parameters);
+  auto together = test::flat(*result.parameters);
+  REQUIRE(alone.size() == together.size());
+  CHECK(std::memcmp(alone.data(), together.data(), alone.size() * sizeof(float)) == 0);
+}
+
 TEST_CASE("a node without the job's model says so, and which node it is") {
   place knows;
   auto without = with_blobs();
@@ -226,8 +245,9 @@ TEST_CASE("addresses of nodes are read, or refused with a sentence") {
     CHECK_MESSAGE(refusal([&] { (void)node_address::parse(text); }).find("is no node's address: ") != std::string::npos,
                   text);
   CHECK(parse_node_list("a:1,b:2").size() == 2);
-  CHECK(parse_node_list(" a:1 , b:2") == parse_node_list("a:1,b:2"));
-  CHECK_THROWS_AS((void)parse_node_list("a:1, "), std::invalid_argument);
+  CHECK(parse_node_list(" a:1 , b:2, ") == parse_node_list("a:1,b:2"));
+  CHECK_THROWS_AS((void)parse_node_list("a:1, ,b:2"), std::invalid_argument);
+  CHECK_THROWS_AS((void)parse_node_list(" "), std::invalid_argument);
   CHECK_THROWS_AS((void)parse_node_list("a:1,b:2,a:1"), std::invalid_argument);
   CHECK_THROWS_AS((void)parse_node_list(""), std::invalid_argument);
 }
