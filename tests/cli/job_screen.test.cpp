@@ -11,11 +11,11 @@ using namespace drover;
 namespace {
 
 /// A trainer and one node, which hosts a shard and two workers; the second is lost.
-struct example {
+struct running_job {
   capnp::MallocMessageBuilder arena;
   messages::JobStatus::Builder root = arena.initRoot<messages::JobStatus>();
 
-  example() {
+  running_job() {
     root.setJob("17");
     root.setHost("trainer's");
     root.setDataNumber(1);
@@ -74,14 +74,14 @@ struct example {
 } // namespace
 
 TEST_CASE("a job's screen says who waits for whom, and where") {
-  example job;
+  running_job job;
   CHECK(job.shows("0 a:4500 12 10 1.50 3 1, 5 and 7 more at shard 0"));
   CHECK(job.shows("1 no member 0 0 0.00 0"));
   CHECK(job.shows("0 a:4500 23 31 4"));
 }
 
 TEST_CASE("a job's screen says where parameters and gradients go, by which way, and what was dropped") {
-  example job;
+  running_job job;
   CHECK(job.shows("a:4500 the trainer by tls, 1.0 MiB"));
   CHECK(job.shows("a:4500 by tls, 1.0 MiB"));
   CHECK(job.shows("one that is gone by tls, 1.0 MiB, 5 dropped"));
