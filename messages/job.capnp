@@ -48,8 +48,8 @@ struct Job {
 
   data @2 :Text
     $section("Data")
-    $help("folder with the IDX files of MNIST's layout, or with train.csv and test.csv, or one CSV file; .gz is read, too");
-  testData @3 :Text $help("CSV file to test on, where data is one CSV file");
+    $help("folder with the IDX files of MNIST's layout, or with train.csv and test.csv, or one CSV or .svm file; .gz is read, too");
+  testData @3 :Text $help("file to test on, where data is one file");
   holdout @4 :Float64 = 0 $minimum(0) $maximum(0.9)
     $help("share of the samples to test on, where there is no test file");
   labelColumn @5 :Text

@@ -46,9 +46,9 @@ struct data_source {
   std::uint64_t seed = 1; ///< chooses the samples that are held out
 };
 
-/// Reads IDX or CSV, plain or .gz. `like`: the columns that a table must have, and its classes, as those of the data
-/// that a model was trained on; null for those that are found. Throws std::runtime_error with one sentence: which file,
-/// what is wrong, what is allowed.
+/// Reads IDX, CSV or, told by its name, SVMlight's and LIBSVM's format, plain or .gz. `like`: the columns that a table
+/// must have, and its classes, as those of the data that a model was trained on; null for those that are found. Throws
+/// std::runtime_error with one sentence: which file, what is wrong, what is allowed.
 [[nodiscard]] dataset_pair load_data(const data_source& source, const table_columns* like = nullptr);
 
 } // namespace drover

@@ -1,7 +1,8 @@
 #include "drover/models/data/dense_dataset.hpp"
 
+#include "drover/models/data/dataset_checks.hpp"
+
 #include <algorithm>
-#include <limits>
 #include <stdexcept>
 #include <string>
 
@@ -27,23 +28,7 @@ dense_dataset::dense_dataset(data_shape shape, values features, std::vector<std:
     throw std::invalid_argument("a data set has " + std::to_string(labels_.size()) + " labels and " +
                                 std::to_string(count) + " values, needs " + std::to_string(shape_.features) +
                                 " values a label");
-  if (labels_.size() > std::numeric_limits<std::uint32_t>::max())
-    throw std::invalid_argument("a data set has " + std::to_string(labels_.size()) +
-                                " samples: at most 4294967295 are allowed");
-  for (std::size_t i = 0; i < labels_.size(); ++i)
-    if (labels_[i] >= shape_.classes)
-      throw std::invalid_argument("sample " + std::to_string(i) + " has label " + std::to_string(labels_[i]) +
-                                  ": labels must be below " + std::to_string(shape_.classes));
-}
-
-void dense_dataset::check(std::span<const std::uint32_t> samples, std::size_t features, std::size_t labels) const {
-  if (features != samples.size() * shape_.features || labels != samples.size())
-    throw std::invalid_argument("room for " + std::to_string(features) + " features and " + std::to_string(labels) +
-                                " labels does not fit " + std::to_string(samples.size()) + " samples");
-  for (auto sample : samples)
-    if (sample >= size())
-      throw std::invalid_argument("there is no sample " + std::to_string(sample) + " in a data set of " +
-                                  std::to_string(size()));
+  check_labels(labels_, shape_.classes);
 }
 
 void dense_dataset::read_labels(std::span<const std::uint32_t> samples, std::span<std::uint32_t> labels) const {
@@ -53,7 +38,7 @@ void dense_dataset::read_labels(std::span<const std::uint32_t> samples, std::spa
 
 void dense_dataset::read(std::span<const std::uint32_t> samples, std::span<float> features,
                          std::span<std::uint32_t> labels) const {
-  check(samples, features.size(), labels.size());
+  check_read(*this, samples, features.size(), labels.size());
   std::visit(
       [this, samples, features](const auto& held) {
         for (std::size_t i = 0; i < samples.size(); ++i)
@@ -67,7 +52,7 @@ void dense_dataset::read_bytes(std::span<const std::uint32_t> samples, std::span
                                std::span<std::uint32_t> labels) const {
   if (!keeps_bytes())
     return dataset::read_bytes(samples, features, labels); // which says so
-  check(samples, features.size(), labels.size());
+  check_read(*this, samples, features.size(), labels.size());
   const auto& held = std::get<std::vector<std::uint8_t>>(features_);
   for (std::size_t i = 0; i < samples.size(); ++i)
     std::copy_n(held.data() + samples[i] * shape_.features, shape_.features, features.data() + i * shape_.features);

@@ -28,7 +28,6 @@ public:
                   std::span<std::uint32_t> labels) const override;
 
 private:
-  void check(std::span<const std::uint32_t> samples, std::size_t features, std::size_t labels) const;
   void read_labels(std::span<const std::uint32_t> samples, std::span<std::uint32_t> labels) const;
 
   data_shape shape_;

@@ -3,6 +3,7 @@
 #include "drover/models/data/file.hpp"
 #include "drover/models/data/holdout.hpp"
 #include "drover/models/data/idx.hpp"
+#include "drover/models/data/svm_table.hpp"
 
 #include <optional>
 #include <stdexcept>
@@ -74,20 +75,36 @@ dataset_pair load_idx_folder(const data_source& source) {
   return complete(std::move(train), std::move(test), source);
 }
 
-csv_table read_csv(const fs::path& path, const std::string& label_column, const table_columns* like) {
-  return decode_csv(read_data_file(path), path.string(), label_column, like);
-}
-
-dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>& test_path, const data_source& source,
-                      const table_columns* like) {
-  auto table = read_csv(train_path, source.label_column, like);
+/// `read`: makes a table of a file.
+template <class Read>
+dataset_pair load_tables(Read read, const fs::path& train_path, const std::optional<fs::path>& test_path,
+                         const data_source& source, const table_columns* like) {
+  auto table = read(train_path, like);
   std::shared_ptr<const dataset> test;
   if (test_path)
-    test = make_dataset(read_csv(*test_path, source.label_column, &table));
+    test = make_dataset(read(*test_path, &table));
   auto columns = static_cast<const table_columns&>(table);
   auto result = complete(make_dataset(std::move(table)), std::move(test), source);
   result.columns = std::move(columns);
   return result;
+}
+
+dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>& test_path, const data_source& source,
+                      const table_columns* like) {
+  auto read = [&source](const fs::path& path, const table_columns* alike) {
+    return decode_csv(read_data_file(path), path.string(), source.label_column, alike);
+  };
+  return load_tables(read, train_path, test_path, source, like);
+}
+
+dataset_pair load_svm(const std::optional<fs::path>& test_path, const data_source& source, const table_columns* like) {
+  if (!source.label_column.empty())
+    refuse("a label column, " + source.label_column + ", is given, but " + source.data.string() +
+           " has its labels before the columns");
+  auto read = [](const fs::path& path, const table_columns* alike) {
+    return decode_svm(read_data_file(path), path.string(), alike);
+  };
+  return load_tables(read, source.data, test_path, source, like);
 }
 
 dataset_pair load_folder(const data_source& source, const table_columns* like) {
@@ -110,10 +127,10 @@ dataset_pair load_folder(const data_source& source, const table_columns* like) {
 
 dataset_pair load_data(const data_source& source, const table_columns* like) {
   if (source.data.empty())
-    refuse("no data are named: a folder of IDX or CSV files or a CSV file is needed");
+    refuse("no data are named: a folder of IDX or CSV files, a CSV or a LIBSVM file is needed");
   auto present = look_at(source.data);
   if (!fs::exists(present))
-    refuse(source.data.string() + " does not exist: a folder of IDX or CSV files or a CSV file is needed");
+    refuse(source.data.string() + " does not exist: a folder of IDX or CSV files, a CSV or a LIBSVM file is needed");
   if (!(source.holdout >= 0 && source.holdout < 1))
     refuse("holdout is " + std::to_string(source.holdout) + ": a share from 0 and below 1 is allowed");
   if (fs::is_directory(present))
@@ -121,7 +138,7 @@ dataset_pair load_data(const data_source& source, const table_columns* like) {
   if (source.data.string().find("-ubyte") != std::string::npos)
     refuse(source.data.string() + " is a single IDX file: name the folder that holds images and labels");
   auto test = source.test_data.empty() ? std::nullopt : std::optional(source.test_data);
-  return load_csv(source.data, test, source, like);
+  return is_svm_file(source.data) ? load_svm(test, source, like) : load_csv(source.data, test, source, like);
 }
 
 } // namespace drover

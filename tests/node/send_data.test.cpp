@@ -128,7 +128,7 @@ TEST_CASE("nodes that have no data are all named, with the advice to send them")
   } catch (const std::runtime_error& error) {
     sentence = error.what();
   }
-  auto none = ": /nowhere does not exist: a folder of IDX or CSV files or a CSV file is needed";
+  auto none = ": /nowhere does not exist: a folder of IDX or CSV files, a CSV or a LIBSVM file is needed";
   CHECK(sentence == "not every node can be used: " + to_string(one.here.address()) + none + "; " +
                         to_string(other.here.address()) + none +
                         "; say --send-data to have the trainer send its data to the nodes");

@@ -57,6 +57,22 @@ TEST_CASE("a CSV file is read with a test file or a holdout") {
         train.string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
 }
 
+TEST_CASE("a file of sparse rows is read with a test file or a holdout, plain or packed") {
+  test::temporary_folder folder;
+  auto train = folder.write("a.svm", "1 1:1\n-1 3:1\n1 2:1\n-1 1:2\n");
+  auto other = folder.write("b.svm.gz", test::gzip("-1 7:1 \n"));
+  auto [all, test, columns] = load_data({.data = train, .test_data = other});
+  CHECK(all->size() == 4);
+  CHECK(test->size() == 1);
+  CHECK(all->shape().features == 4);
+  CHECK(test->shape().features == 4);
+  REQUIRE(columns);
+  CHECK(columns->class_names == std::vector<std::string>{"-1", "1"});
+  CHECK(load_data({.data = train, .holdout = 0.25}).train->size() == 3);
+  CHECK(refusal({.data = train, .holdout = 0.25, .label_column = "kind"}) ==
+        "a label column, kind, is given, but " + train.string() + " has its labels before the columns");
+}
+
 TEST_CASE("with the columns of other data, labels mean the classes of those") {
   test::temporary_folder folder;
   auto first = folder.write("a.csv", "x,kind\n1,ant\n2,cat\n3,dog\n4,ant\n");
@@ -103,9 +119,9 @@ TEST_CASE("contradictions are refused with what to do") {
   CHECK(refusal({.data = empty.path()}) ==
         empty.path().string() + " holds no data: train-images-idx3-ubyte and train-labels-idx1-ubyte, or train.csv, "
                                 "plain or with .gz, are looked for");
-  CHECK(refusal({}) == "no data are named: a folder of IDX or CSV files or a CSV file is needed");
+  CHECK(refusal({}) == "no data are named: a folder of IDX or CSV files, a CSV or a LIBSVM file is needed");
   CHECK(refusal({.data = empty.path() / "none"}) ==
-        empty.path().string() + "/none does not exist: a folder of IDX or CSV files or a CSV file is needed");
+        empty.path().string() + "/none does not exist: a folder of IDX or CSV files, a CSV or a LIBSVM file is needed");
 }
 
 TEST_CASE("what cannot be looked at is refused with the system's reason") {

@@ -1,0 +1,101 @@
+#include "drover/models/data/svm_text.hpp"
+
+#include <doctest/doctest.h>
+
+#include "temporary_folder.hpp"
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace drover {
+
+namespace {
+
+sparse_rows read(std::string_view text, std::uint64_t bad_lines_max = 0) {
+  sparse_rows result;
+  svm_text{"f.svm", bad_lines_max}.read(text, result);
+  return result;
+}
+
+std::string refusal(std::string_view text, std::uint64_t bad_lines_max = 0) {
+  return test::refusal([&] { static_cast<void>(read(text, bad_lines_max)); });
+}
+
+using floats = std::vector<float>;
+using ids = std::vector<std::uint32_t>;
+using counts = std::vector<std::uint64_t>;
+
+} // namespace
+
+TEST_CASE("sparse rows are read as SVMlight and LIBSVM write them") {
+  auto rows = read("+1 1:0.5 7:-2e1\n-1\n0.25 qid:3 0:1 4294967294:+3 # the last\r\n");
+  CHECK(rows.labels == floats{1, -1, 0.25f});
+  CHECK(rows.columns == ids{1, 7, 0, 4294967294});
+  CHECK(rows.values == floats{0.5f, -20, 1, 3});
+  CHECK(rows.ends == counts{2, 2, 4});
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[1].columns.empty());
+  CHECK(rows[2].label == 0.25f);
+  CHECK(rows[2].columns[0] == 0);
+  CHECK(rows[2].values[1] == 3);
+}
+
+TEST_CASE("blank lines, comments, tabs and a last line without an end are no trouble for sparse rows") {
+  auto rows = read("# a comment\n\n \t\n1\t2:3  4:5\t\n1 2:3#4\n 2 1:1");
+  CHECK(rows.labels == floats{1, 1, 2});
+  CHECK(rows.columns == ids{2, 4, 2, 1});
+  CHECK(rows.values == floats{3, 5, 3, 1});
+}
+
+TEST_CASE("what is wrong with a sparse row is told with line and column") {
+  auto first_line = [](std::string_view line) { return refusal(std::string{line} + '\n'); };
+  CHECK(refusal("1 1:1\nx 1:1\n") == "f.svm, line 2, column 1: a label has to be a number");
+  CHECK(first_line("1 1:1 2:") == "f.svm, line 1, column 9: a value has to be a number");
+  CHECK(first_line("1 1:1 2:b") == "f.svm, line 1, column 9: a value has to be a number");
+  CHECK(first_line("1 1:+-2") == "f.svm, line 1, column 5: a value has to be a number");
+  CHECK(first_line("1 1:2x") == "f.svm, line 1, column 6: a blank is needed behind a value");
+  CHECK(first_line("1,2 1:2") == "f.svm, line 1, column 2: a blank is needed behind a label");
+  for (auto* number : {"nan", "inf", "-inf", "1e39", "1e400"}) {
+    CAPTURE(number);
+    CHECK(first_line("1 1:" + std::string{number}) ==
+          "f.svm, line 1, column 5: a value has to be a number that a float can hold");
+    CHECK(first_line(std::string{number} + " 1:1") ==
+          "f.svm, line 1, column 1: a label has to be a number that a float can hold");
+  }
+  CHECK(first_line("1 a:1") == "f.svm, line 1, column 3: a feature is written ID:VALUE, with a whole number as ID");
+  CHECK(first_line("1 -1:1") == "f.svm, line 1, column 3: a feature is written ID:VALUE, with a whole number as ID");
+  CHECK(first_line("1 12") ==
+        "f.svm, line 1, column 3: a feature is written ID:VALUE, and there is no colon behind this ID");
+  CHECK(first_line("1 12 :3") ==
+        "f.svm, line 1, column 3: a feature is written ID:VALUE, and there is no colon behind this ID");
+  for (auto* id : {"4294967295", "99999999999999999999999999"})
+    CHECK(first_line("1 " + std::string{id} + ":1") == "f.svm, line 1, column 3: an ID is larger than 4294967294");
+  CHECK(first_line("1 3:1 3:1") == "f.svm, line 1, column 7: ID 3 is there twice");
+  CHECK(first_line("1 3:1 2:1") == "f.svm, line 1, column 7: ID 2 stands behind 3: IDs have to ascend");
+  CHECK(first_line("1 3:1 qid:1") ==
+        "f.svm, line 1, column 7: a feature is written ID:VALUE, with a whole number as ID");
+}
+
+TEST_CASE("some bad lines may be passed over, and leave nothing behind") {
+  std::string text{"1 1:1\n1 2:2 3:x\nb\n2 4:4\n"};
+  auto rows = read(text, 2);
+  CHECK(rows.labels == floats{1, 2});
+  CHECK(rows.columns == ids{1, 4});
+  CHECK(rows.values == floats{1, 4});
+  CHECK(rows.ends == counts{1, 2});
+  CHECK(refusal(text, 1) == "f.svm, line 3, column 1: a label has to be a number");
+}
+
+TEST_CASE("lines are counted over all pieces of a text, and rows before a bad one are kept") {
+  svm_text text{"f.svm"};
+  sparse_rows rows;
+  text.read("1 1:1\n\n", rows);
+  text.read("2 2:2\n", rows);
+  CHECK(test::refusal([&] { text.read("3 3:3\n4 4:4 4:4\n", rows); }) ==
+        "f.svm, line 5, column 7: ID 4 is there twice");
+  CHECK(rows.labels == floats{1, 2, 3});
+  CHECK(rows.columns == ids{1, 2, 3});
+  CHECK(text.bad_lines() == 1);
+}
+
+} // namespace drover
