@@ -138,6 +138,9 @@ dataset_pair load_data(const data_source& source, const table_columns* like) {
   if (source.data.string().find("-ubyte") != std::string::npos)
     refuse(source.data.string() + " is a single IDX file: name the folder that holds images and labels");
   auto test = source.test_data.empty() ? std::nullopt : std::optional(source.test_data);
+  if (test && is_svm_file(*test) != is_svm_file(source.data))
+    refuse(source.data.string() + " and " + test->string() +
+           " are not of the same format: both have to be CSV, or both .svm, .libsvm or .svmlight");
   return is_svm_file(source.data) ? load_svm(test, source, like) : load_csv(source.data, test, source, like);
 }
 

@@ -11,6 +11,12 @@ namespace drover {
 
 sparse_dataset::sparse_dataset(data_shape shape, sparse_rows rows, std::vector<std::uint32_t> classes)
     : shape_(shape), rows_(std::move(rows)), classes_(std::move(classes)) {
+  auto features = rows_.ends.empty() ? 0 : rows_.ends.back();
+  if (!std::ranges::is_sorted(rows_.ends) || rows_.columns.size() != features || rows_.values.size() != features ||
+      rows_.labels.size() != rows_.size())
+    throw std::invalid_argument(
+        "the parts of sparse rows do not fit together: a label and an end a row, a column and a "
+        "value a feature are needed");
   if (rows_.size() != classes_.size())
     throw std::invalid_argument("a data set has " + std::to_string(rows_.size()) + " rows and classes of " +
                                 std::to_string(classes_.size()));

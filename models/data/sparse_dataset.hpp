@@ -11,9 +11,9 @@ namespace drover {
 /// Samples in memory that are kept as sparse rows, and read with all their features.
 class sparse_dataset final : public dataset {
 public:
-  /// `classes`: of each row; the rows' own labels are not read. Features behind shape.features are left out. Throws
-  /// std::invalid_argument with a sentence where there is not a class below shape.classes for each row, or there are
-  /// more samples than 32-bit indices.
+  /// `classes`: of each row. Features behind shape.features are left out. Throws std::invalid_argument with a sentence
+  /// where the parts of the rows do not fit together, there is not a class below shape.classes for each of them, or
+  /// there are more samples than 32-bit indices.
   sparse_dataset(data_shape shape, sparse_rows rows, std::vector<std::uint32_t> classes);
 
   [[nodiscard]] std::size_t size() const override { return rows_.size(); }

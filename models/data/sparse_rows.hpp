@@ -7,7 +7,7 @@
 
 namespace drover {
 
-/// Labelled samples of which most features are 0, which is not kept: compressed sparse rows. A plain value.
+/// Labelled samples of which most features are 0 and need not be there: compressed sparse rows. A plain value.
 struct sparse_rows {
   std::vector<std::uint64_t> ends;    ///< one a row: behind its last feature
   std::vector<std::uint32_t> columns; ///< of each feature; ascending within a row

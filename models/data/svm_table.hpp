@@ -24,17 +24,18 @@ struct svm_table : table_columns {
 };
 
 /// The models that read them compute with every feature of a sample.
-inline constexpr std::size_t svm_features_max = std::size_t{1} << 20;
+inline constexpr std::size_t svm_features_max = std::size_t{1} << 16;
 /// More different labels than that are no classes.
 inline constexpr std::size_t svm_classes_max = 1000;
 
-/// Reads text as `svm_text` does. Classes are the labels that there are, "-1" and "1" for example.
+/// Reads text as `svm_text` does. Where all labels are whole numbers from 0 they number the classes, as in a CSV file;
+/// else classes are the labels that there are, "-1" and "1" for example.
 ///
 /// With `like`, the columns of the training data, classes are those, and others are refused; features with larger IDs
 /// are left out when samples are read, for nothing was learned of them.
 ///
-/// Throws std::runtime_error with a sentence that starts with `name`: what `svm_text` refuses, no rows, no features,
-/// IDs from `svm_features_max` on, more than `svm_classes_max` different labels, or a class that is not in `like`.
+/// Throws std::runtime_error with a sentence that starts with `name`: what `svm_text` refuses, no rows, no features to
+/// learn from, IDs from `svm_features_max` on there, labels that are no classes, or a class that is not in `like`.
 [[nodiscard]] svm_table decode_svm(std::string_view text, std::string_view name, const table_columns* like = nullptr);
 
 /// Makes a data set of a table; takes its rows.

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace drover {
 
 namespace {
+
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 /// Why a line cannot be read, and where in it.
 struct bad_line {
@@ -36,11 +40,12 @@ public:
     return at_ != end_ && *at_ != '#';
   }
 
-  [[nodiscard]] bool is_at(std::string_view word) const { return std::string_view{at_, rest()}.starts_with(word); }
-
-  void skip_word() {
-    while (at_ != end_ && !is_blank(*at_) && *at_ != '#')
-      ++at_;
+  /// Goes behind what is written here; false where it is not.
+  bool take(std::string_view what) {
+    if (!std::string_view{at_, static_cast<std::size_t>(end_ - at_)}.starts_with(what))
+      return false;
+    at_ += what.size();
+    return true;
   }
 
   float take_number(const char* what) {
@@ -49,27 +54,31 @@ public:
     auto [after, problem] = std::from_chars(begin, end_, number);
     if (problem == std::errc::invalid_argument || (begin != at_ && begin != end_ && *begin == '-'))
       refuse(std::string{what} + " has to be a number");
+    if (problem == std::errc::result_out_of_range) // which does not say whether it is too large or too small
+      number = std::strtod(std::string{begin, after}.c_str(), nullptr);
     auto result = static_cast<float>(number);
-    if (problem != std::errc{} || !std::isfinite(result))
+    if (!std::isfinite(result))
       refuse(std::string{what} + " has to be a number that a float can hold");
     at_ = after;
-    if (at_ != end_ && !is_blank(*at_) && *at_ != '#')
-      refuse("a blank is needed behind " + std::string{what});
     return result;
   }
 
-  std::uint32_t take_id() {
+  void end_word(const char* what) const {
+    if (at_ != end_ && !is_blank(*at_) && *at_ != '#')
+      refuse("a blank is needed behind " + std::string{what});
+  }
+
+  std::uint32_t take_id(std::uint32_t id_max) {
     std::uint64_t id = 0;
     const auto* begin = at_;
-    for (; at_ != end_ && is_digit(*at_) && id <= svm_text::id_max; ++at_)
+    for (; at_ != end_ && is_digit(*at_) && id <= id_max; ++at_)
       id = id * 10 + static_cast<std::uint64_t>(*at_ - '0');
     if (at_ == begin)
       refuse("a feature is written ID:VALUE, with a whole number as ID");
-    if (id > svm_text::id_max)
-      refuse_at(begin, "an ID is larger than " + std::to_string(svm_text::id_max));
-    if (at_ == end_ || *at_ != ':')
+    if (id > id_max)
+      refuse_at(begin, "an ID is larger than " + std::to_string(id_max));
+    if (!take(":"))
       refuse_at(begin, "a feature is written ID:VALUE, and there is no colon behind this ID");
-    ++at_;
     return static_cast<std::uint32_t>(id);
   }
 
@@ -77,32 +86,35 @@ public:
   [[noreturn]] static void refuse_at(const char* where, std::string why) { throw bad_line{where, std::move(why)}; }
 
 private:
-  [[nodiscard]] std::size_t rest() const { return static_cast<std::size_t>(end_ - at_); }
   [[noreturn]] void refuse(std::string why) const { refuse_at(at_, std::move(why)); }
 
   const char* at_;
   const char* end_;
 };
 
-void read_row(std::string_view line, sparse_rows& into) {
+void read_row(std::string_view line, std::uint32_t id_max, sparse_rows& into) {
   cursor words{line};
   if (!words.find_word())
     return;
   auto label = words.take_number("a label");
+  if (words.take(":"))
+    cursor::refuse_at(line.data(), "a row has to begin with a label");
+  words.end_word("a label");
+  if (words.find_word() && words.take("qid:")) {
+    static_cast<void>(words.take_number("a query"));
+    words.end_word("a query");
+  }
   auto first = into.columns.size();
   while (words.find_word()) {
-    if (into.columns.size() == first && words.is_at("qid:")) {
-      words.skip_word();
-      continue;
-    }
     const auto* where = words.position();
-    auto id = words.take_id();
+    auto id = words.take_id(id_max);
     if (into.columns.size() > first && id <= into.columns.back())
       cursor::refuse_at(where, id == into.columns.back()
                                    ? "ID " + std::to_string(id) + " is there twice"
                                    : "ID " + std::to_string(id) + " stands behind " +
                                          std::to_string(into.columns.back()) + ": IDs have to ascend");
     auto value = words.take_number("a value");
+    words.end_word("a value");
     into.columns.push_back(id);
     into.values.push_back(value);
   }
@@ -113,6 +125,8 @@ void read_row(std::string_view line, sparse_rows& into) {
 } // namespace
 
 void svm_text::read(std::string_view lines, sparse_rows& into) {
+  if (line_ == 0 && lines.starts_with(byte_order_mark))
+    lines.remove_prefix(byte_order_mark.size());
   while (!lines.empty()) {
     auto end = std::min(lines.find('\n'), lines.size());
     auto line = lines.substr(0, end);
@@ -121,14 +135,13 @@ void svm_text::read(std::string_view lines, sparse_rows& into) {
     if (line.ends_with('\r'))
       line.remove_suffix(1);
     try {
-      read_row(line, into);
+      read_row(line, id_max_, into);
     } catch (const bad_line& bad) {
       auto features = into.ends.empty() ? 0 : into.ends.back();
       into.columns.resize(features);
       into.values.resize(features);
-      if (++bad_lines_ > bad_lines_max_)
-        throw std::runtime_error(name_ + ", line " + std::to_string(line_) + ", column " +
-                                 std::to_string(bad.at - line.data() + 1) + ": " + bad.why);
+      throw std::runtime_error(name_ + ", line " + std::to_string(line_) + ", column " +
+                               std::to_string(bad.at - line.data() + 1) + ": " + bad.why);
     }
   }
 }

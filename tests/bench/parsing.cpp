@@ -5,10 +5,12 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <random>
 #include <string>
+#include <vector>
 
 // Text of RCV1's shape: 47,236 features, 70 a row, the smaller the more often, values of six digits.
 

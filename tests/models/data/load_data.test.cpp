@@ -69,6 +69,10 @@ TEST_CASE("a file of sparse rows is read with a test file or a holdout, plain or
   REQUIRE(columns);
   CHECK(columns->class_names == std::vector<std::string>{"-1", "1"});
   CHECK(load_data({.data = train, .holdout = 0.25}).train->size() == 3);
+  auto csv = folder.write("a.csv", "1,2\n");
+  CHECK(refusal({.data = train, .test_data = csv}) ==
+        train.string() + " and " + csv.string() +
+            " are not of the same format: both have to be CSV, or both .svm, .libsvm or .svmlight");
   CHECK(refusal({.data = train, .holdout = 0.25, .label_column = "kind"}) ==
         "a label column, kind, is given, but " + train.string() + " has its labels before the columns");
 }

@@ -36,6 +36,12 @@ TEST_CASE("sparse rows are read with all their features, without those that noth
 TEST_CASE("sparse rows refuse classes and samples that are not there") {
   CHECK_THROWS_AS((sparse_dataset{three_features(), rows(), {1, 0}}), std::invalid_argument);
   CHECK_THROWS_AS((sparse_dataset{three_features(), rows(), {1, 0, 2}}), std::invalid_argument);
+  auto wrong = rows();
+  wrong.values.pop_back();
+  CHECK_THROWS_AS((sparse_dataset{three_features(), wrong, {1, 0, 1}}), std::invalid_argument);
+  wrong = rows();
+  wrong.ends[0] = 5;
+  CHECK_THROWS_AS((sparse_dataset{three_features(), wrong, {1, 0, 1}}), std::invalid_argument);
   sparse_dataset data{three_features(), rows(), {1, 0, 1}};
   std::vector<float> features(3);
   std::vector<std::uint32_t> labels(1);
