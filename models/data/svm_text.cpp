@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
+#include <limits>
+#include <locale>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -19,6 +21,15 @@ struct bad_line {
   const char* at;
   std::string why;
 };
+
+/// Infinity for what is too large, 0 for what is too small; whatever language the program speaks.
+double read_slowly(const std::string& text) {
+  std::istringstream in{text};
+  in.imbue(std::locale::classic());
+  double result = 0;
+  in >> result;
+  return in.fail() ? std::numeric_limits<double>::infinity() : result;
+}
 
 bool is_blank(char letter) {
   return letter == ' ' || letter == '\t';
@@ -55,7 +66,7 @@ public:
     if (problem == std::errc::invalid_argument || (begin != at_ && begin != end_ && *begin == '-'))
       refuse(std::string{what} + " has to be a number");
     if (problem == std::errc::result_out_of_range) // which does not say whether it is too large or too small
-      number = std::strtod(std::string{begin, after}.c_str(), nullptr);
+      number = read_slowly({begin, after});
     auto result = static_cast<float>(number);
     if (!std::isfinite(result))
       refuse(std::string{what} + " has to be a number that a float can hold");
