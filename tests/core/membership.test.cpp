@@ -39,6 +39,13 @@ message<messages::MembershipAdopted> adopted(std::uint32_t shard, const message<
   return answer.finish();
 }
 
+effects speak(coordinator_core& core, std::uint32_t worker, double now) {
+  message_builder<messages::WorkerProgress> news;
+  news->setWorker(worker);
+  news->setEpoch(1);
+  return core.handle(news.finish(), now);
+}
+
 /// How often the coordinator tells shard 0 of a change of members, while it looks once a second.
 std::size_t tick(coordinator_core& core, double from, double until) {
   std::size_t result = 0;
@@ -73,21 +80,15 @@ TEST_CASE("a worker that joins is started when all shards count it at the same c
 TEST_CASE("a worker that is silent for too long is a member no more, and learns so when it speaks") {
   coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 5}, test::tensors_of({4}), 100)};
   (void)core.start(0);
-  auto speak = [&core](std::uint32_t worker, double now) {
-    message_builder<messages::WorkerProgress> news;
-    news->setWorker(worker);
-    news->setEpoch(1);
-    return core.handle(news.finish(), now);
-  };
   tick(core, 1, 4);
-  (void)speak(0, 4);
+  (void)speak(core, 0, 4);
   CHECK(told<messages::ChangeMembership>(core.handle(timer_fired{0}, 5), 0).empty());
-  (void)speak(0, 5);
+  (void)speak(core, 0, 5);
   auto changes = told<messages::ChangeMembership>(core.handle(timer_fired{0}, 6), 0);
   REQUIRE(changes.size() == 1);
   CHECK(changes[0].read()->getMembers().size() == 1);
   CHECK(changes[0].read()->getMembers()[0].getWorker() == 0);
-  CHECK(told<messages::Dismiss>(speak(1, 7), 1).size() == 1);
+  CHECK(told<messages::Dismiss>(speak(core, 1, 7), 1).size() == 1);
   (void)core.handle(adopted(0, changes[0], 0), 7);
   // Worker 0 was silent for 4 s once: it is given 12.
   CHECK(tick(core, 7, 17) == 0);
@@ -97,22 +98,16 @@ TEST_CASE("a worker that is silent for too long is a member no more, and learns 
 TEST_CASE("while the coordinator stood still nobody was silent") {
   coordinator_core core{test::plan_of({.workers = 2, .silence_seconds = 5}, test::tensors_of({4}), 100)};
   (void)core.start(0);
-  auto speak = [&core](std::uint32_t worker, double now) {
-    message_builder<messages::WorkerProgress> news;
-    news->setWorker(worker);
-    news->setEpoch(1);
-    return core.handle(news.finish(), now);
-  };
-  (void)speak(0, 1);
-  (void)speak(1, 1);
+  (void)speak(core, 0, 1);
+  (void)speak(core, 1, 1);
   CHECK(tick(core, 1, 3) == 0);
   // What came meanwhile is read before the look that comes late.
-  (void)speak(0, 103);
+  (void)speak(core, 0, 103);
   CHECK(tick(core, 103, 103) == 0);
   CHECK(tick(core, 104, 105) == 0);
   CHECK_MESSAGE(tick(core, 106, 106) == 1, "worker 1 was silent for 3 s before, and for 3 since then");
-  CHECK(told<messages::Dismiss>(speak(1, 107), 1).size() == 1);
-  CHECK(told<messages::Dismiss>(speak(0, 107), 0).empty());
+  CHECK(told<messages::Dismiss>(speak(core, 1, 107), 1).size() == 1);
+  CHECK(told<messages::Dismiss>(speak(core, 0, 107), 0).empty());
 }
 
 TEST_CASE("a change of members is told again to shards that have not adopted it") {
