@@ -17,6 +17,8 @@ constexpr auto look_interval = std::chrono::duration_cast<std::chrono::milliseco
     std::chrono::duration<double>{node_roster::look_interval_seconds});
 // For what an address answers.
 constexpr std::chrono::seconds probe_timeout{2};
+// A process that ends closes its sockets one after the other: the one that listens may outlive the one that told.
+constexpr std::chrono::milliseconds end_of_process{500};
 
 std::string seconds_text(double seconds) {
   char text[32];
@@ -82,10 +84,14 @@ void places_state::note(const std::string& sentence) {
 void places_state::probe(const node_address& where) {
   if (!coordinator)
     return;
-  self->spawn<caf::detached>([whom = coordinator, where](caf::event_based_actor*) {
-    auto problem = wait_until_reachable({where}, probe_timeout).front();
-    auto found = problem.empty() ? " takes connections" : " does not take connections: " + problem;
-    compat::anon_send(whom, noted{"the address of node " + to_string(where) + found});
+  self->spawn<caf::detached>([whom = coordinator, where](caf::event_based_actor* asking) -> caf::behavior {
+    compat::delayed_send(asking, caf::actor{asking}, end_of_process, caf::tick_atom_v);
+    return {[=](caf::tick_atom) {
+      auto problem = wait_until_reachable({where}, probe_timeout).front();
+      auto found = problem.empty() ? " takes connections" : " does not take connections: " + problem;
+      compat::anon_send(whom, noted{"the address of node " + to_string(where) + found});
+      asking->quit();
+    }};
   });
 }
 
