@@ -3,9 +3,10 @@
 // request is under way at a time, else a stream. Limit: a pull is the way there of one small message and the way back
 // of the block; a push adds a pass over parameters and gradient, which pushes that are only taken in do without.
 //
-//     drover_bench_pushes [ROUNDS [PROGRAM]]
+//     drover_bench_pushes [ROUNDS [PROGRAM [BYTES]]]
 //
-// PROGRAM: another system's, see other_program.hpp; it takes its turn in each round.
+// PROGRAM: another system's, see other_program.hpp; it takes its turn in each round. Empty: none. BYTES: blocks of this
+// size alone.
 
 #include "drover/actors/node/make_credentials.hpp"
 
@@ -138,8 +139,11 @@ void measure(const setting& with) {
 int main(int argc, char** argv) {
   print_title("pulls and pushes between two processes, sgd, one shard");
   credential_folder secrets;
+  std::vector<std::size_t> sizes{64, 4 << 10, 64 << 10, 1 << 20, 4 << 20, 64 << 20};
+  if (argc > 3)
+    sizes = {std::stoul(argv[3])};
   for (std::uint64_t window : {std::uint64_t{1}, window_max})
-    for (std::size_t bytes : {64, 4 << 10, 64 << 10, 1 << 20, 4 << 20, 64 << 20})
+    for (auto bytes : sizes)
       // In a process of its own, which ends with all that it has begun.
       static_cast<void>(in_own_process([&] {
         measure({bytes, window, rounds_of(argc, argv, 9), argc > 2 ? argv[2] : "", secrets.get()});

@@ -1,3 +1,4 @@
+#include "drover/actors/node/plane/byte_ring.hpp"
 #include "drover/actors/node/plane/frame_reader.hpp"
 #include "drover/actors/node/plane/frame_writer.hpp"
 #include "drover/actors/node/plane/handshake.hpp"
@@ -5,7 +6,9 @@
 #include "tests/fuzz/input.hpp"
 #include "tests/fuzz/target.hpp"
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <cstring>
 
 using namespace drover;
 using namespace drover::plane;
@@ -96,6 +99,37 @@ void read_frames(std::span<const std::byte> bytes, std::size_t step) {
     std::abort();
 }
 
+// Both ends of a ring, while the numbers that they share become whatever the input says.
+void use_ring(fuzz::input& in) {
+  struct alignas(64) line {
+    std::array<std::byte, 64> bytes;
+  };
+  std::vector<line> lines(byte_ring::memory_bytes / sizeof(line));
+  auto memory = std::as_writable_bytes(std::span{lines});
+  byte_ring writes{memory};
+  byte_ring reads{memory};
+  std::vector<std::byte> bytes(byte_ring::capacity + 1);
+  while (!in.empty()) {
+    auto what = in.take<std::uint8_t>();
+    auto count = std::min<std::uint64_t>(in.take<std::uint32_t>(), bytes.size());
+    try {
+      if (what % 8 < 4) {
+        auto number = in.take<std::uint64_t>();
+        std::memcpy(memory.data() + (what % 4) * (sizeof(line) / 2), &number, sizeof number);
+      } else if (what % 2 == 0) {
+        if (writes.put(std::span{bytes}.first(count)) > std::min<std::uint64_t>(count, byte_ring::capacity))
+          std::abort();
+        static_cast<void>(writes.publish() || writes.wait_for_room());
+      } else {
+        if (reads.take(std::span{bytes}.first(count)).bytes > count)
+          std::abort();
+        static_cast<void>(reads.wait_for_bytes());
+      }
+    } catch (const malformed_message&) {
+    }
+  }
+}
+
 template <std::size_t Size, class Decode>
 void try_handshake(std::span<const std::byte> bytes, Decode decode) {
   if (bytes.size() < Size)
@@ -112,11 +146,15 @@ std::string string_of(std::span<const std::byte> bytes) {
 
 } // namespace
 
-// The first byte says how many bytes come at a time, or which message of a handshake the rest is; else it is what a
-// connection carries.
+// The first byte says how many bytes come at a time, or which message of a handshake the rest is, or that it is what
+// happens to a ring; else it is what a connection carries.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
   auto what = in.take<std::uint8_t>();
+  if (what == 3) {
+    use_ring(in);
+    return 0;
+  }
   auto bytes = in.take_rest();
   if (what == 0)
     try_handshake<challenge_bytes>(bytes, [](auto part) { static_cast<void>(decode_challenge(part)); });
@@ -144,7 +182,10 @@ std::vector<std::string> fuzz::seeds() {
   auto in_slot = string_of(encode({.segments = 1, .slot = 1, .bytes = 8})) + std::string("\1\0\0\0\0\0\0\0", 8);
   hello said{.what = wish::to_write, .shared_memory = true, .peer = 1, .random = {}, .refusal = {}};
   answer heard{.shared_memory = true, .host = "host", .local_name = "name", .refusal = ""};
+  // Written, and what is written said to be more than fits.
+  std::string ring{"\x03\x04\x10\0\0\0\x05\x20\0\0\0\0\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\x05\x20\0\0\0", 29};
   return {
+      ring,
       "\xff" + to.text,
       "\x07" + to.text,
       "\xff" + added + in_slot,

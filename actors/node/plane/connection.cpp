@@ -33,10 +33,13 @@ connection make_connection(descriptor socket, std::string address, const agreeme
     result.bytes = std::make_shared<tls_transport>(std::move(socket), role, own.token);
     return result;
   }
-  auto plain = std::make_shared<socket_transport>(std::move(socket));
-  if (what.way == way::shared_memory)
-    result.memory = plain;
-  result.bytes = std::move(plain);
+  if (what.way == way::shared_memory) {
+    auto end = what.side == side::writes ? ring_transport::end::writes : ring_transport::end::reads;
+    result.memory = std::make_shared<ring_transport>(std::move(socket), end);
+    result.bytes = result.memory;
+    return result;
+  }
+  result.bytes = std::make_shared<socket_transport>(std::move(socket));
   return result;
 }
 

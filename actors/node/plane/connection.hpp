@@ -1,6 +1,6 @@
 #pragma once
 
-#include "drover/actors/node/plane/socket_transport.hpp"
+#include "drover/actors/node/plane/ring_transport.hpp"
 #include "drover/actors/node/plane/transport.hpp"
 
 #include <cstdint>
@@ -32,7 +32,7 @@ enum class way : std::uint8_t { tls, tcp, unix_socket, shared_memory };
 /// A connection to a process that has proved to belong to the job; what a sender or a receiver begins with.
 struct connection {
   std::shared_ptr<transport> bytes;
-  std::shared_ptr<socket_transport> memory; ///< over which shared memory is passed; nothing where none is
+  std::shared_ptr<ring_transport> memory; ///< the same, where shared memory is used
   plane::way way = plane::way::tcp;
   plane::side side = plane::side::writes;
   std::uint64_t peer = 0; ///< the number that the connecting process gave itself

@@ -22,7 +22,7 @@ namespace drover::plane {
 // travels, and a proof that was overheard is of no use later. What follows is secret and whole on its way only where
 // both ends encrypt.
 
-inline constexpr std::uint32_t protocol_version = 1;
+inline constexpr std::uint32_t protocol_version = 2;
 inline constexpr std::size_t challenge_bytes = 48;
 inline constexpr std::size_t hello_bytes = 152;
 inline constexpr std::size_t answer_bytes = 352;

@@ -21,8 +21,8 @@ void* map(const descriptor& file, std::size_t bytes, int access) {
 
 } // namespace
 
-std::optional<shared_memory::made> shared_memory::make(std::size_t bytes) {
-  descriptor file{::memfd_create("drover-slot", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
+std::optional<shared_memory::made> shared_memory::make(std::size_t bytes, const char* name) {
+  descriptor file{::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING)};
   // Pages that there is no memory for are refused here, and not by a signal when they are written.
   if (!file || bytes == 0 || ::posix_fallocate(file.get(), 0, static_cast<off_t>(bytes)) != 0)
     return std::nullopt;
@@ -36,6 +36,14 @@ std::optional<shared_memory::made> shared_memory::make(std::size_t bytes) {
 }
 
 std::shared_ptr<const shared_memory> shared_memory::open(const descriptor& file, std::size_t bytes) {
+  return open(file, bytes, PROT_READ);
+}
+
+std::shared_ptr<shared_memory> shared_memory::open_to_write(const descriptor& file, std::size_t bytes) {
+  return open(file, bytes, PROT_READ | PROT_WRITE);
+}
+
+std::shared_ptr<shared_memory> shared_memory::open(const descriptor& file, std::size_t bytes, int access) {
   auto seals = ::fcntl(file.get(), F_GET_SEALS);
   if (seals < 0 || (seals & seals_needed) != seals_needed)
     throw malformed_message("a slot of shared memory is not sealed, so that its sender could take it away");
@@ -43,10 +51,10 @@ std::shared_ptr<const shared_memory> shared_memory::open(const descriptor& file,
   if (::fstat(file.get(), &found) != 0 || static_cast<std::size_t>(found.st_size) != bytes)
     throw malformed_message("a slot of shared memory has " + std::to_string(found.st_size) + " bytes where " +
                             std::to_string(bytes) + " were announced");
-  auto data = map(file, bytes, PROT_READ);
+  auto data = map(file, bytes, access);
   if (data == MAP_FAILED)
     throw connection_lost(system_sentence("a slot of " + std::to_string(bytes) + " bytes could not be mapped", errno));
-  return std::shared_ptr<const shared_memory>{new shared_memory{static_cast<std::byte*>(data), bytes}};
+  return std::shared_ptr<shared_memory>{new shared_memory{static_cast<std::byte*>(data), bytes}};
 }
 
 shared_memory::~shared_memory() {

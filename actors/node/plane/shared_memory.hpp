@@ -16,22 +16,25 @@ class shared_memory {
 public:
   /// What makes it, and the descriptor that opens it elsewhere.
   struct made;
-  /// Nothing where the system does not give it.
-  [[nodiscard]] static std::optional<made> make(std::size_t bytes);
+  /// Nothing where the system does not give it. The name is seen in a list of a process's mappings, and nowhere else.
+  [[nodiscard]] static std::optional<made> make(std::size_t bytes, const char* name = "drover-slot");
 
   /// A peer's, to read. Throws malformed_message where it is not of that size or could shrink.
   [[nodiscard]] static std::shared_ptr<const shared_memory> open(const descriptor& file, std::size_t bytes);
+  /// The same, for what both ends write.
+  [[nodiscard]] static std::shared_ptr<shared_memory> open_to_write(const descriptor& file, std::size_t bytes);
 
   ~shared_memory();
   shared_memory(const shared_memory&) = delete;
   shared_memory& operator=(const shared_memory&) = delete;
 
-  /// Only its maker may write.
+  /// Not of what was opened to read.
   [[nodiscard]] std::span<std::byte> writable() { return {data_, bytes_}; }
   [[nodiscard]] std::span<const std::byte> readable() const { return {data_, bytes_}; }
   [[nodiscard]] std::size_t size() const { return bytes_; }
 
 private:
+  [[nodiscard]] static std::shared_ptr<shared_memory> open(const descriptor& file, std::size_t bytes, int access);
   shared_memory(std::byte* data, std::size_t bytes) : data_(data), bytes_(bytes) {}
 
   std::byte* data_;

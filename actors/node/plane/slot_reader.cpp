@@ -12,7 +12,7 @@ slot_reader::entry& slot_reader::at(const record& what) {
 }
 
 void slot_reader::add(const record& what) {
-  auto file = socket_->take_descriptor();
+  auto file = from_->take_descriptor();
   auto& slot = at(what);
   if (slot.memory)
     throw malformed_message("slot " + std::to_string(what.slot) + " was added twice");
@@ -32,12 +32,12 @@ std::shared_ptr<const std::byte> slot_reader::payload_of(const record& what) {
   slot.held->store(true);
   // Keeps the memory; the connection only if it is still there.
   auto give_back = [number = what.slot, memory = slot.memory, held = slot.held,
-                    home = std::weak_ptr{socket_}](const std::byte*) {
+                    home = std::weak_ptr{from_}](const std::byte*) {
     held->store(false);
-    if (auto socket = home.lock())
+    if (auto connection = home.lock())
       // All slots together fit into the socket's buffer. Where that is not so, the peer must not wait for this one.
-      if (!socket->notify(number))
-        socket->shutdown();
+      if (!connection->notify(number))
+        connection->shutdown();
   };
   return {slot.memory->readable().data(), std::move(give_back)};
 }

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "drover/actors/node/plane/record.hpp"
+#include "drover/actors/node/plane/ring_transport.hpp"
 #include "drover/actors/node/plane/shared_memory.hpp"
-#include "drover/actors/node/plane/socket_transport.hpp"
 
 #include <array>
 #include <atomic>
@@ -14,7 +14,7 @@ namespace drover::plane {
 /// may outlive it and the connection.
 class slot_reader {
 public:
-  explicit slot_reader(std::shared_ptr<socket_transport> socket) : socket_(std::move(socket)) {}
+  explicit slot_reader(std::shared_ptr<ring_transport> from) : from_(std::move(from)) {}
 
   /// A record of either type, just read. Throws malformed_message, connection_lost.
   void add(const record& what);
@@ -32,7 +32,7 @@ private:
 
   entry& at(const record& what);
 
-  std::shared_ptr<socket_transport> socket_;
+  std::shared_ptr<ring_transport> from_;
   std::array<entry, record::slots_max> slots_;
 };
 

@@ -18,7 +18,7 @@ std::size_t slot_bytes_for(std::size_t bytes) {
 
 } // namespace
 
-slot_writer::slot_writer(socket_transport& socket, std::size_t bytes_max) : socket_(socket), bytes_max_(bytes_max) {}
+slot_writer::slot_writer(ring_transport& to, std::size_t bytes_max) : to_(to), bytes_max_(bytes_max) {}
 
 std::optional<slot_writer::loan> slot_writer::take(std::size_t bytes) {
   auto size = slot_bytes_for(bytes);
@@ -44,7 +44,7 @@ std::optional<slot_writer::loan> slot_writer::wait(std::size_t bytes, std::chron
     if (starved_ || slot_bytes_for(bytes) > bytes_max_)
       return std::nullopt;
     auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-    pollfd waited{.fd = socket_.handle(), .events = POLLIN | POLLRDHUP, .revents = 0};
+    pollfd waited{.fd = to_.handle(), .events = POLLIN | POLLRDHUP, .revents = 0};
     if (left <= 0 || ::poll(&waited, 1, static_cast<int>(left)) == 0)
       starved_ = true;
   }
@@ -52,7 +52,7 @@ std::optional<slot_writer::loan> slot_writer::wait(std::size_t bytes, std::chron
 
 void slot_writer::collect() {
   std::array<std::uint32_t, record::slots_max> numbers{};
-  for (auto number : socket_.notified(numbers)) {
+  for (auto number : to_.notified(numbers)) {
     if (number >= slots_.size() || !slots_[number].lent)
       throw malformed_message("the peer gave slot " + std::to_string(number) + " back, which it does not have");
     slots_[number].lent = false;
@@ -124,10 +124,10 @@ bool slot_writer::drop_one() {
 void slot_writer::announce(record what, const descriptor* file) {
   auto head = encode(what);
   if (file) {
-    socket_.write_with(head, *file);
+    to_.write_with(head, *file);
   } else {
     iovec piece{head.data(), head.size()};
-    socket_.write({&piece, 1});
+    to_.write({&piece, 1});
   }
 }
 

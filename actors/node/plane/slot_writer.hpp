@@ -1,8 +1,8 @@
 #pragma once
 
 #include "drover/actors/node/plane/record.hpp"
+#include "drover/actors/node/plane/ring_transport.hpp"
 #include "drover/actors/node/plane/shared_memory.hpp"
-#include "drover/actors/node/plane/socket_transport.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -13,11 +13,11 @@
 
 namespace drover::plane {
 
-/// The writing end's slots of shared memory: lent to the peer with a frame, given back by a number on the socket when
+/// The writing end's slots of shared memory: lent to the peer with a frame, given back by a number on its socket when
 /// the last reference to that frame is gone. Slots are made as they are needed and used again. Not for several threads.
 class slot_writer {
 public:
-  slot_writer(socket_transport& socket, std::size_t bytes_max);
+  slot_writer(ring_transport& to, std::size_t bytes_max);
 
   struct loan {
     std::uint32_t slot;
@@ -50,7 +50,7 @@ private:
   bool drop_one();
   void announce(record what, const descriptor* file);
 
-  socket_transport& socket_;
+  ring_transport& to_;
   std::size_t bytes_max_;
   std::size_t bytes_ = 0;
   std::size_t lent_ = 0;

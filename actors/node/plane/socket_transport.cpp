@@ -126,10 +126,16 @@ void socket_transport::write_with(std::span<std::byte> bytes, const descriptor& 
 
 descriptor socket_transport::take_descriptor() {
   if (passed_.empty())
-    throw malformed_message("a slot of shared memory was announced and no file descriptor came with it");
+    throw malformed_message("shared memory was announced and no file descriptor came with it");
   auto result = std::move(passed_.front());
   passed_.pop_front();
   return result;
+}
+
+void socket_transport::wake_peer() {
+  std::byte one{};
+  iovec piece{&one, 1};
+  static_cast<void>(write_now({&piece, 1}));
 }
 
 bool socket_transport::notify(std::uint32_t number) {

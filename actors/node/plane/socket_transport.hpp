@@ -27,6 +27,11 @@ public:
   void write_with(std::span<std::byte> bytes, const descriptor& passed);
   /// The descriptor that came first of those that were not taken yet. Throws malformed_message where there is none.
   [[nodiscard]] descriptor take_descriptor();
+  [[nodiscard]] bool has_descriptor() const { return !passed_.empty(); }
+
+  /// A byte for a peer that reads nothing else: without waiting, as one that has not read the last is awake. Throws
+  /// connection_lost.
+  void wake_peer();
 
   /// A number for the peer, whole or not at all, without waiting. Any thread. What a peer that is gone, or that does
   /// not read, misses is lost.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <sys/eventfd.h>
+#include <utility>
 
 namespace drover::plane {
 
@@ -16,6 +17,10 @@ public:
       throw std::runtime_error("no more file descriptors may be opened");
   }
 
+  /// Of another process, to signal.
+  explicit wake(descriptor passed) : event_(std::move(passed)) {}
+
+  [[nodiscard]] const descriptor& event() const { return event_; }
   [[nodiscard]] int handle() const { return event_.get(); }
   void signal() {
     std::uint64_t one = 1;

@@ -89,6 +89,7 @@ TEST_CASE("a receiver that is killed while frames are under way is noticed, and 
       CHECK(uses_at_end == 1);
       CHECK(told.size() == 1);
     }
+    CHECK(mapped_rings() == 0);
     CHECK(open_descriptors() == descriptors);
   }
 }
@@ -120,6 +121,7 @@ TEST_CASE("a sender that is killed in the middle of a frame is noticed, and the 
       CHECK(mapped_slots() == 0);
       CHECK(told.size() == 1);
     }
+    CHECK(mapped_rings() == 0);
     CHECK(open_descriptors() == descriptors);
   }
 }

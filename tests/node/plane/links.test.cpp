@@ -164,6 +164,7 @@ TEST_CASE("frames outlive both ends of the connection") {
     CHECK(same(*box.take().front().what, *sent));
   }
   CHECK(mapped_slots() == 0);
+  CHECK(mapped_rings() == 0);
 }
 
 TEST_CASE("a receiver that is slow costs the sender no more than its queue, and what is above is dropped and counted") {
@@ -289,6 +290,7 @@ TEST_CASE("both ends go at once while they are busy, whichever goes first") {
     }
   CHECK(open_descriptors() == descriptors);
   CHECK(mapped_slots() == 0);
+  CHECK(mapped_rings() == 0);
 }
 
 TEST_CASE("what a deliver callback throws ends the connection with its sentence") {

@@ -24,8 +24,10 @@ struct both_ends {
   explicit both_ends(std::size_t bytes_max) {
     int ends[2];
     REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0);
-    there = std::make_shared<socket_transport>(descriptor{ends[0]});
-    here = std::make_shared<socket_transport>(descriptor{ends[1]});
+    there = std::make_shared<ring_transport>(descriptor{ends[0]}, ring_transport::end::reads);
+    here = std::make_shared<ring_transport>(descriptor{ends[1]}, ring_transport::end::writes);
+    here->begin();
+    there->begin();
     writer.emplace(*here, bytes_max);
     reader.emplace(there);
   }
@@ -46,8 +48,8 @@ struct both_ends {
     return reader->payload_of({.segments = 1, .slot = loan.slot, .bytes = loan.memory.size()});
   }
 
-  std::shared_ptr<socket_transport> here;
-  std::shared_ptr<socket_transport> there;
+  std::shared_ptr<ring_transport> here;
+  std::shared_ptr<ring_transport> there;
   std::optional<slot_writer> writer;
   std::optional<slot_reader> reader;
 };

@@ -68,13 +68,21 @@ std::size_t open_descriptors() {
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
-std::size_t mapped_slots() {
+static std::size_t mapped(const std::string& what) {
   std::ifstream maps{"/proc/self/maps"};
   std::size_t result = 0;
   for (std::string line; std::getline(maps, line);)
-    if (line.find("memfd:drover-slot") != std::string::npos)
+    if (line.find("memfd:drover-" + what) != std::string::npos)
       ++result;
   return result;
+}
+
+std::size_t mapped_slots() {
+  return mapped("slot");
+}
+
+std::size_t mapped_rings() {
+  return mapped("ring");
 }
 
 } // namespace drover::plane::test

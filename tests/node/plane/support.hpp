@@ -82,5 +82,7 @@ struct letter {
 [[nodiscard]] std::size_t open_descriptors();
 /// Slots of shared memory that this process has mapped.
 [[nodiscard]] std::size_t mapped_slots();
+/// And rings, one for each end of a connection.
+[[nodiscard]] std::size_t mapped_rings();
 
 } // namespace drover::plane::test
