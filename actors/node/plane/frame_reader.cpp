@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 namespace drover::plane {
 
@@ -21,7 +22,7 @@ constexpr std::size_t pooled_pieces_max = 3;
 } // namespace
 
 frame_reader::frame_reader(transport& from, slot_reader* slots)
-    : from_(from), slots_(slots), pool_(pooled_pieces_max), buffer_(read_ahead_many), read_ahead_(read_ahead_many) {}
+    : from_(from), slots_(slots), pool_(pooled_pieces_max), buffer_(read_ahead_many / sizeof(float)), read_ahead_(read_ahead_many) {}
 
 std::optional<frame_reader::arrival> frame_reader::next() {
   for (;;) {
@@ -82,7 +83,8 @@ bool frame_reader::read(std::span<std::byte> into) {
       continue;
     }
     auto direct = into.size() >= read_ahead_;
-    auto count = from_.read_some(direct ? into : std::span{buffer_}.first(read_ahead_));
+    auto ahead = std::as_writable_bytes(buffer_.values()).first(read_ahead_);
+    auto count = from_.read_some(direct ? into : ahead);
     if (count == 0 && into.size() == wanted)
       return false;
     if (count == 0)
@@ -90,7 +92,7 @@ bool frame_reader::read(std::span<std::byte> into) {
     if (direct)
       into = into.subspan(count);
     else
-      buffered_ = std::span{buffer_}.first(count);
+      buffered_ = ahead.first(count);
   }
   return true;
 }

@@ -18,7 +18,7 @@ constexpr std::size_t pieces_max = 1024;
 // What makes pieces of its own, and gaps between them, in a small frame.
 constexpr std::size_t small_segments_max = 64;
 
-// What fills the gaps between segments.
+// What fills the gaps after segments.
 constexpr std::array<std::byte, bulk::alignment> zeros{};
 
 iovec piece_of(const void* data, std::size_t bytes) {
@@ -64,7 +64,7 @@ bool frame_writer::add(std::uint64_t destination, std::uint16_t kind, const std:
   auto& bytes = heads_.emplace_back(head_of(head, layout));
   pieces_.push_back(piece_of(bytes.data(), bytes.size()));
   if (!loan) {
-    append_payload(*what, layout);
+    append_payload(*what);
     frames_.push_back(what);
   }
   gathered_bytes_ += bytes.size() + layout.bytes;
@@ -83,15 +83,13 @@ std::optional<slot_writer::loan> frame_writer::slot_for(std::size_t bytes, slot_
   return slots->wait(bytes, slot_wait);
 }
 
-void frame_writer::append_payload(const frame& what, const payload_layout& layout) {
-  std::size_t end = 0;
-  for (std::size_t i = 0; i < layout.offsets.size(); ++i) {
-    auto segment = what.segments()[i];
-    if (auto gap = layout.offsets[i] - end; gap > 0)
+void frame_writer::append_payload(const frame& what) {
+  for (auto segment : what.segments()) {
+    if (segment.empty())
+      continue;
+    pieces_.push_back(piece_of(segment.data(), segment.size_bytes()));
+    if (auto gap = aligned(segment.size_bytes()) - segment.size_bytes(); gap > 0)
       pieces_.push_back(piece_of(zeros.data(), gap));
-    if (!segment.empty())
-      pieces_.push_back(piece_of(segment.data(), segment.size_bytes()));
-    end = layout.offsets[i] + segment.size_bytes();
   }
 }
 

@@ -32,7 +32,7 @@ public:
 private:
   void clear();
   [[nodiscard]] std::optional<slot_writer::loan> slot_for(std::size_t bytes, slot_writer* slots);
-  void append_payload(const frame& what, const payload_layout& layout);
+  void append_payload(const frame& what);
 
   transport& to_;
   std::vector<iovec> pieces_;

@@ -89,9 +89,8 @@ payload_layout layout_of(std::vector<std::uint32_t> words) {
   payload_layout result{.words = std::move(words), .offsets = {}, .bytes = 0};
   result.offsets.reserve(result.words.size());
   for (auto count : result.words) {
-    result.bytes = (result.bytes + bulk::alignment - 1) / bulk::alignment * bulk::alignment;
     result.offsets.push_back(result.bytes);
-    result.bytes += std::size_t{count} * sizeof(capnp::word);
+    result.bytes += aligned(std::size_t{count} * sizeof(capnp::word));
   }
   return result;
 }

@@ -12,14 +12,15 @@ namespace drover::plane {
 
 // What a connection carries once both ends have agreed: records, each a head of `record::head_bytes`.
 //
-//     frame         then a table with the words of each segment, padded to whole words; then the payload, unless it
-//     lies
-//                   in a slot of shared memory, which the head names
+//     frame         then a table with the words of each segment, padded; then the payload, unless it lies in a slot of
+//                   shared memory, which the head names
 //     slot_added    a slot of that many bytes is there from now on; its memory comes as a file descriptor with the head
 //     slot_dropped  its memory is not used any more
 //
 // A payload is the same on the wire and in a slot: the segments in order, each from the next multiple of
-// bulk::alignment on.
+// bulk::alignment on, to which its end is padded, too. So is the table, counted from the head on: all of a frame lies at
+// multiples of it, in the buffers of the system as well. Some processors copy several times as fast where both sides are
+// aligned alike.
 
 enum class record_type : std::uint16_t { frame = 1, slot_added = 2, slot_dropped = 3 };
 
@@ -48,8 +49,12 @@ inline constexpr std::size_t payload_bytes_max = frame::bytes_max + frame::segme
 /// The reverse, with every number checked by itself. Throws malformed_message.
 [[nodiscard]] record decode_record(std::span<const std::byte, record::head_bytes> bytes);
 
+[[nodiscard]] constexpr std::size_t aligned(std::size_t bytes) {
+  return (bytes + bulk::alignment - 1) / bulk::alignment * bulk::alignment;
+}
+
 [[nodiscard]] constexpr std::size_t table_bytes(std::size_t segments) {
-  return (segments + 1) / 2 * 2 * sizeof(std::uint32_t);
+  return aligned(record::head_bytes + segments * sizeof(std::uint32_t)) - record::head_bytes;
 }
 
 /// Where each segment of a payload begins.

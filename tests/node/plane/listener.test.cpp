@@ -184,7 +184,7 @@ TEST_CASE("a member that speaks nonsense after its handshake loses the connectio
     return std::vector<std::byte>{bytes.begin(), bytes.end()};
   };
   auto two_segments = head({.segments = 2, .bytes = payload_bytes_max});
-  two_segments.resize(two_segments.size() + 8, std::byte{0xff});
+  two_segments.resize(two_segments.size() + table_bytes(2), std::byte{0xff});
   auto half_a_head = head({.segments = 1, .bytes = 8});
   half_a_head.resize(half_a_head.size() / 2);
   std::vector<nonsense> all{

@@ -10,7 +10,7 @@ using namespace drover::plane;
 namespace {
 
 record sample() {
-  return {.kind = 3, .destination = 0x0123456789abcdef, .segments = 2, .slot = 5, .bytes = 72};
+  return {.kind = 3, .destination = 0x0123456789abcdef, .segments = 2, .slot = 5, .bytes = 128};
 }
 
 std::vector<std::byte> table_of(const std::vector<std::uint32_t>& words) {
@@ -58,9 +58,9 @@ TEST_CASE("segments of a payload begin at aligned places, and the head must say 
   auto what = sample();
   auto layout = decode_table(what, table_of({2, 1}));
   CHECK(layout.offsets == std::vector<std::size_t>{0, 64});
-  CHECK(layout.bytes == 72);
-  what.bytes = 80;
-  CHECK_THROWS_WITH_AS((void)decode_table(what, table_of({2, 1})), doctest::Contains("72 bytes"), malformed_message);
+  CHECK(layout.bytes == 128);
+  what.bytes = 72;
+  CHECK_THROWS_WITH_AS((void)decode_table(what, table_of({2, 1})), doctest::Contains("128 bytes"), malformed_message);
   what.segments = 3;
   CHECK_THROWS_AS((void)decode_table(what, table_of({2, 1})), malformed_message);
 }
