@@ -86,7 +86,7 @@ void places_state::probe(const node_address& where) {
     return;
   self->spawn<caf::detached>([whom = coordinator, where](caf::event_based_actor* asking) -> caf::behavior {
     compat::delayed_send(asking, caf::actor{asking}, end_of_process, caf::tick_atom_v);
-    return {[=](caf::tick_atom) {
+    return {[asking, whom, where](caf::tick_atom) {
       auto problem = wait_until_reachable({where}, probe_timeout).front();
       auto found = problem.empty() ? " takes connections" : " does not take connections: " + problem;
       compat::anon_send(whom, noted{"the address of node " + to_string(where) + found});

@@ -109,13 +109,14 @@ void use_ring(fuzz::input& in) {
   byte_ring writes{memory};
   byte_ring reads{memory};
   std::vector<std::byte> bytes(byte_ring::capacity + 1);
+  constexpr std::array<std::size_t, 4> places{0, 8, sizeof(line), sizeof(line) + 8};
   while (!in.empty()) {
     auto what = in.take<std::uint8_t>();
     auto count = std::min<std::uint64_t>(in.take<std::uint32_t>(), bytes.size());
     try {
       if (what % 8 < 4) {
         auto number = in.take<std::uint64_t>();
-        std::memcpy(memory.data() + (what % 4) * (sizeof(line) / 2), &number, sizeof number);
+        std::memcpy(memory.data() + places[what % 4], &number, sizeof number);
       } else if (what % 2 == 0) {
         if (writes.put(std::span{bytes}.first(count)) > std::min<std::uint64_t>(count, byte_ring::capacity))
           std::abort();
@@ -179,7 +180,8 @@ std::vector<std::string> fuzz::seeds() {
   }
   writer.flush();
   auto added = string_of(encode({.type = record_type::slot_added, .slot = 1, .bytes = 4096}));
-  auto in_slot = string_of(encode({.segments = 1, .slot = 1, .bytes = 8})) + std::string("\1\0\0\0\0\0\0\0", 8);
+  auto in_slot =
+      string_of(encode({.segments = 1, .slot = 1, .bytes = 64})) + "\1" + std::string(table_bytes(1) - 1, '\0');
   hello said{.what = wish::to_write, .shared_memory = true, .peer = 1, .random = {}, .refusal = {}};
   answer heard{.shared_memory = true, .host = "host", .local_name = "name", .refusal = ""};
   // Written, and what is written said to be more than fits.

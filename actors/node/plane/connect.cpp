@@ -99,7 +99,7 @@ connection connect_to(const socket_address& address, hello what, const identity&
     what.what = wish::to_ask;
     auto ways = shake_hands(open_socket(address, until), what, own, until);
     what = wanted;
-    what.shared_memory = options.best == way::shared_memory;
+    what.shared_memory = options.best == way::shared_memory && ring_transport::possible();
     if (!ways.host.empty() && ways.host == host_id())
       if (auto local = connect_locally(ways.local_name, what, own, until))
         return std::move(*local);

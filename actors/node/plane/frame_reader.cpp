@@ -22,7 +22,8 @@ constexpr std::size_t pooled_pieces_max = 3;
 } // namespace
 
 frame_reader::frame_reader(transport& from, slot_reader* slots)
-    : from_(from), slots_(slots), pool_(pooled_pieces_max), buffer_(read_ahead_many / sizeof(float)), read_ahead_(read_ahead_many) {}
+    : from_(from), slots_(slots), pool_(pooled_pieces_max), buffer_(read_ahead_many / sizeof(float)),
+      read_ahead_(read_ahead_many) {}
 
 std::optional<frame_reader::arrival> frame_reader::next() {
   for (;;) {

@@ -38,7 +38,7 @@ private:
   transport& from_;
   slot_reader* slots_;
   bulk_pool pool_;
-  bulk buffer_; ///< aligned as payloads are, for the sake of speed
+  bulk buffer_;                         ///< aligned as payloads are, for the sake of speed
   std::span<const std::byte> buffered_; ///< what of it was not taken yet
   std::size_t read_ahead_;
 };

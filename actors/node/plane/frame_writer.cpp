@@ -8,9 +8,9 @@ namespace drover::plane {
 
 namespace {
 
-// A payload from here on is worth a slot: below, the socket's two copies cost less than lending and giving back.
+// A payload from here on is worth a slot: below, the ring's two copies cost less than lending and giving back.
 constexpr std::size_t slot_bytes_min = 16 << 10;
-// How long a frame waits for a slot before it goes through the socket instead.
+// How long a frame waits for a slot before it goes through the ring instead.
 constexpr std::chrono::milliseconds slot_wait{10};
 // What is gathered at most: so much that a call more does not count, and that the peer does not wait for it.
 constexpr std::size_t gathered_bytes_max = 256 << 10;

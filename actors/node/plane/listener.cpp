@@ -2,7 +2,7 @@
 
 #include "drover/actors/node/plane/address.hpp"
 #include "drover/actors/node/plane/pending_handshake.hpp"
-#include "drover/actors/node/plane/shared_memory.hpp"
+#include "drover/actors/node/plane/ring_transport.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -148,7 +148,7 @@ private:
   refuse_callback refused_;
   std::string local_name_;
   std::string host_ = host_id();
-  bool shared_memory_works_ = shared_memory::make(1).has_value();
+  bool shared_memory_works_ = ring_transport::possible();
   descriptor tcp_;
   descriptor local_;
   std::deque<pending_handshake> pending_;

@@ -1,5 +1,6 @@
 #include "drover/actors/node/plane/record.hpp"
 
+#include <array>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -20,7 +21,7 @@ struct wire_head {
   std::uint64_t bytes = 0;
   std::uint32_t segments = 0;
   std::uint32_t slot = 0;
-  std::uint64_t reserved = 0;
+  std::array<std::uint64_t, 4> reserved{};
 };
 static_assert(sizeof(wire_head) == record::head_bytes);
 
@@ -60,7 +61,7 @@ std::array<std::byte, record::head_bytes> encode(const record& what) {
 record decode_record(std::span<const std::byte, record::head_bytes> bytes) {
   wire_head head;
   std::memcpy(&head, bytes.data(), sizeof head);
-  if (head.mark != mark || head.reserved != 0)
+  if (head.mark != mark || head.reserved != std::array<std::uint64_t, 4>{})
     refuse("a record does not begin with the mark of one");
   record result{.type = static_cast<record_type>(head.type),
                 .kind = head.kind,

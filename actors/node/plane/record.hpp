@@ -18,14 +18,14 @@ namespace drover::plane {
 //     slot_dropped  its memory is not used any more
 //
 // A payload is the same on the wire and in a slot: the segments in order, each from the next multiple of
-// bulk::alignment on, to which its end is padded, too. So is the table, counted from the head on: all of a frame lies at
-// multiples of it, in the buffers of the system as well. Some processors copy several times as fast where both sides are
-// aligned alike.
+// bulk::alignment on, to which its end is padded, too. So is the table, counted from the head on: all of a frame lies
+// at multiples of it, in the buffers of the system as well. Some processors copy several times as fast where both sides
+// are aligned alike.
 
 enum class record_type : std::uint16_t { frame = 1, slot_added = 2, slot_dropped = 3 };
 
 struct record {
-  static constexpr std::size_t head_bytes = 40;
+  static constexpr std::size_t head_bytes = 64;
   /// The payload follows.
   static constexpr std::uint32_t no_slot = 0xffffffff;
   /// Slots of one connection are numbered below this.

@@ -17,6 +17,10 @@ constexpr std::size_t wakes_at_once = 64;
 
 ring_transport::ring_transport(descriptor connected, end which) : socket_(std::move(connected)), which_(which) {}
 
+bool ring_transport::possible() {
+  return shared_memory::make(byte_ring::memory_bytes).has_value();
+}
+
 void ring_transport::begin() {
   if (which_ == end::writes)
     make_ring();

@@ -12,12 +12,16 @@ namespace drover::plane {
 
 /// One way between two processes of one host: bytes go through a ring in shared memory, so that a frame costs no call
 /// of the system while the reader is awake. The Unix socket beside it wakes the reader, carries file descriptors,
-/// brings numbers back, and tells when the peer is gone, however it went.
+/// brings numbers back, and tells when the peer is gone, however it went. Both processes are of one user and one job:
+/// what the peer says is checked, but it could let this end wait.
 class ring_transport final : public transport {
 public:
   enum class end { writes, reads };
 
   ring_transport(descriptor connected, end which);
+
+  /// Whether the system gives this process the memory of a ring.
+  [[nodiscard]] static bool possible();
 
   /// The writing end makes the ring and passes it on; the reading end waits for that. Throws malformed_message, too.
   void begin() override;

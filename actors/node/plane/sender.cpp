@@ -43,11 +43,12 @@ bool sender::send(std::uint64_t destination, std::uint16_t kind, std::shared_ptr
                 what->bytes() <= frame::bytes_max;
   auto bytes = wanted ? queued_bytes_of(*what) : 0;
   bool small = wanted && frame_writer::is_small(*what);
-  auto limit = options_.queue_bytes_max + (small ? small_bytes_max : 0);
+  auto beyond = small ? small_bytes_max : 0;
   entry letter{destination, kind, std::move(what)};
   {
     std::lock_guard lock{mutex_};
-    bool fits = counts_.queued_bytes == 0 || counts_.queued_bytes + bytes <= limit;
+    auto queued = counts_.queued_bytes + bytes;
+    bool fits = counts_.queued_bytes == 0 || queued <= beyond || queued - beyond <= options_.queue_bytes_max;
     if (!wanted || !fits || ended_) {
       ++counts_.dropped;
       return false;

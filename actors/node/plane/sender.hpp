@@ -21,7 +21,7 @@ class frame_writer;
 struct sender_options {
   /// Of frames that wait to be written; a single one may be larger, and small ones may wait beyond it.
   std::size_t queue_bytes_max = std::size_t{256} << 20;
-  /// Of shared memory. Frames that do not fit go through the socket.
+  /// Of shared memory. Frames that do not fit go through the ring.
   std::size_t slot_bytes_max = std::size_t{256} << 20;
 };
 

@@ -46,14 +46,15 @@ std::shared_ptr<shared_memory> shared_memory::open_to_write(const descriptor& fi
 std::shared_ptr<shared_memory> shared_memory::open(const descriptor& file, std::size_t bytes, int access) {
   auto seals = ::fcntl(file.get(), F_GET_SEALS);
   if (seals < 0 || (seals & seals_needed) != seals_needed)
-    throw malformed_message("a slot of shared memory is not sealed, so that its sender could take it away");
+    throw malformed_message("shared memory is not sealed, so that its sender could take it away");
   struct stat found {};
   if (::fstat(file.get(), &found) != 0 || static_cast<std::size_t>(found.st_size) != bytes)
-    throw malformed_message("a slot of shared memory has " + std::to_string(found.st_size) + " bytes where " +
+    throw malformed_message("shared memory has " + std::to_string(found.st_size) + " bytes where " +
                             std::to_string(bytes) + " were announced");
   auto data = map(file, bytes, access);
   if (data == MAP_FAILED)
-    throw connection_lost(system_sentence("a slot of " + std::to_string(bytes) + " bytes could not be mapped", errno));
+    throw connection_lost(
+        system_sentence("shared memory of " + std::to_string(bytes) + " bytes could not be mapped", errno));
   return std::shared_ptr<shared_memory>{new shared_memory{static_cast<std::byte*>(data), bytes}};
 }
 

@@ -23,7 +23,8 @@ inline constexpr auto closed_by_peer = "the peer has closed it";
 /// For a thread that uses a transport: writing to a peer that is gone is an error, not the end of the program.
 void block_broken_pipe_signal();
 
-/// The bytes of one connection, both ways. One thread reads and one writes at a time; any thread may shut it down.
+/// The bytes of one connection, both ways. One thread reads and one writes at a time; any thread may shut it down. What
+/// throws connection_lost throws malformed_message where the peer breaks the rules of the way.
 class transport {
 public:
   transport() = default;

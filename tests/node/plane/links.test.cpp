@@ -5,6 +5,7 @@
 
 #include "tests/node/plane/support.hpp"
 #include <future>
+#include <limits>
 #include <thread>
 
 using namespace drover;
@@ -21,7 +22,7 @@ std::vector<std::shared_ptr<const frame>> frames_of_many_shapes() {
       frame_of({1}),
       frame_of({8, 0, 9}),
       frame_of({512}),
-      frame_of({2047}), // just inline
+      frame_of({2040}), // just inline
       frame_of({2048}), // just in a slot
       frame_of(std::vector<std::size_t>(3000, 3)),
       frame_of({17, 100'000, 0, 100'001}),
@@ -226,6 +227,19 @@ TEST_CASE("a small frame is not dropped for bulk that waits before it") {
     there.go_on();
     CHECK(there.box.wait_for(accepted + small_frames));
   }
+}
+
+TEST_CASE("a queue without a limit drops nothing, whatever the size") {
+  auto ends = connect_ends(way::unix_socket);
+  slow_receiver there{std::move(ends.reads)};
+  sender here{std::move(ends.writes), {.queue_bytes_max = std::numeric_limits<std::size_t>::max()}, {}};
+  constexpr std::size_t frames = 100;
+  for (std::size_t i = 0; i < frames; ++i)
+    REQUIRE(here.send(0, 0, frame_of({words_of_mebibyte})));
+  // More than small frames may wait with beyond a limit is there already.
+  REQUIRE(here.send(0, 0, frame_of({1000})));
+  there.go_on();
+  CHECK(there.box.wait_for(frames + 1));
 }
 
 TEST_CASE("a frame that is no message is dropped") {

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/node/plane/support.hpp"
 #include <array>
 #include <fcntl.h>
 #include <string>
@@ -43,8 +44,8 @@ struct two_ends : two_sockets {
 };
 
 // Passes on memory that is not made as ours is.
-void pass_ring(socket_transport& over, unsigned flags, int seals, std::size_t bytes) {
-  descriptor file{::memfd_create("drover-test", MFD_CLOEXEC | flags)};
+void pass_ring(socket_transport& over, int seals, std::size_t bytes) {
+  descriptor file{::memfd_create("drover-test", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
   REQUIRE(::ftruncate(file.get(), static_cast<off_t>(bytes)) == 0);
   if (seals != 0)
     REQUIRE(::fcntl(file.get(), F_ADD_SEALS, seals) == 0);
@@ -66,6 +67,16 @@ TEST_CASE("a ring's reader sees all that was written before its writer ended, an
   CHECK(seen.back() == std::byte{5});
   CHECK(ends.reads.read_some(seen) == 400);
   CHECK(ends.reads.read_some(seen) == 0);
+}
+
+TEST_CASE("both ends of a ring map it, and nothing of it is left after them") {
+  auto mapped = test::mapped_rings();
+  {
+    two_ends ends;
+    ends.begin();
+    CHECK(test::mapped_rings() == mapped + 2);
+  }
+  CHECK(test::mapped_rings() == mapped);
 }
 
 TEST_CASE("a ring's writer writes no more than there is room for where it must not wait") {
@@ -103,12 +114,12 @@ TEST_CASE("a ring in memory of another size, or that its sender could shrink, is
   two_sockets sockets;
   socket_transport from{std::move(sockets.one)};
   ring_transport reads{std::move(sockets.other), ring_transport::end::reads};
-  pass_ring(from, MFD_ALLOW_SEALING, whole, 4096);
+  pass_ring(from, whole, 4096);
   CHECK_THROWS_WITH_AS(reads.begin(), doctest::Contains("4096 bytes where"), malformed_message);
   two_sockets others;
   socket_transport another{std::move(others.one)};
   ring_transport there{std::move(others.other), ring_transport::end::reads};
-  pass_ring(another, MFD_ALLOW_SEALING, 0, byte_ring::memory_bytes);
+  pass_ring(another, 0, byte_ring::memory_bytes);
   CHECK_THROWS_WITH_AS(there.begin(), doctest::Contains("not sealed"), malformed_message);
 }
 
