@@ -41,7 +41,7 @@ void ring_transport::make_ring() {
 }
 
 void ring_transport::open_ring() {
-  // One descriptor comes at a time, as two were passed.
+  // A byte with each: the memory, and what the writer is woken by.
   for (int i = 0; i < 2; ++i) {
     std::array<std::byte, 1> one{};
     if (socket_.read_some(one) == 0)
