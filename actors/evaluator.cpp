@@ -14,7 +14,7 @@ evaluator_actor::behavior_type evaluator_behavior(evaluator_actor::stateful_poin
         device = gpu::make_cpu_device();
         tested = context->make_model(*device);
       }
-      auto result = evaluate(*tested, *context->data.test, request.parameters.view(),
+      auto result = evaluate(*tested, *context->data.test, context->traits.reads, request.parameters.view(),
                              [self, &owner] { compat::send(self, owner, evaluation_progressed{}); });
       compat::send(self, owner, evaluated{request.request, result});
     } catch (const std::exception& error) {

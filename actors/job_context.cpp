@@ -3,7 +3,9 @@
 #include "drover/actors/core/job_rules.hpp"
 #include "drover/gpu/device.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
@@ -27,18 +29,21 @@ gpu::activation activation_of(messages::Activation activation) {
   return gpu::activation::relu;
 }
 
-batch_source batches(const job& what, const dataset_pair& data, std::shared_ptr<epoch_orders> orders,
+batch_source batches(const job& what, const dataset_pair& data, std::shared_ptr<epoch_orders> orders, sample_kind kind,
                      std::uint32_t worker) {
   auto view = what.read();
   return {data.train,
           {.batch_size = view.getBatchSize(),
            .seed = view.getSeed(),
            .part = {.index = worker, .count = view.getWorkers()},
-           .augment = {.shift_pixels = view.getAugmentShiftPixels(), .flip = view.getAugmentFlip()}},
+           .augment = {.shift_pixels = view.getAugmentShiftPixels(), .flip = view.getAugmentFlip()},
+           .kind = kind},
           std::move(orders)};
 }
 
 void check_same_shape(const data_shape& train, const data_shape& test) {
+  if (train.users != test.users || train.items != test.items)
+    throw std::invalid_argument("the ratings to test on are of other users or items than those to train on");
   if (train.features != test.features || train.classes < test.classes)
     throw std::invalid_argument("the samples to test on have " + std::to_string(test.features) + " features and " +
                                 std::to_string(test.classes) + " classes, those to train on " +
@@ -49,7 +54,8 @@ void check_same_shape(const data_shape& train, const data_shape& test) {
 void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::Reader what,
                        std::uint64_t steps_per_epoch) {
   auto rules = job_rules::of(what, steps_per_epoch, steps_per_epoch);
-  auto floats = 1.0 + static_cast<double>(rules.rule->state_slots()) + what.getWorkers();
+  auto gradients = rules.reads->in_place() ? 0 : what.getWorkers();
+  auto floats = 1.0 + static_cast<double>(rules.rule->state_slots()) + gradients;
   double parameters = 0;
   for (const auto& tensor : tensors)
     parameters += static_cast<double>(tensor.rows()) * static_cast<double>(tensor.row_size());
@@ -63,50 +69,95 @@ void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::R
                                 std::to_string(std::llround(there / gibibyte)));
 }
 
-} // namespace
-
-dataset_pair load_data(const job& what, const table_columns* like) {
-  auto view = what.read();
-  return load_data(data_source{.data = view.getData().cStr(),
-                               .test_data = view.getTestData().cStr(),
-                               .holdout = view.getHoldout(),
-                               .label_column = view.getLabelColumn().cStr(),
-                               .seed = view.getSeed()},
-                   like);
+// Long enough that the two messages of a step cost nothing, short enough that progress and staleness are seen.
+std::uint32_t batch_in_place(std::size_t samples, std::uint32_t workers) {
+  constexpr std::size_t most = 1024;
+  constexpr std::size_t steps_least = 8;
+  return static_cast<std::uint32_t>(std::clamp<std::size_t>(samples / workers / steps_least, 1, most));
 }
 
+// What is asked for, and nobody would do.
+void check_traits(messages::Job::Reader what, const model_traits& traits) {
+  auto is_ftrl = what.getOptimizer() == messages::Optimizer::FTRL;
+  auto reads_rows = traits.reads == sample_kind::rows;
+  std::string name{what.getModel().cStr()};
+  if (what.getL1() != 0 && !is_ftrl && !reads_rows)
+    throw std::invalid_argument("l1 is for svm, logistic and squared, and for ftrl with any model: model is " + name);
+  if (what.getL2() != 0 && !is_ftrl && traits.reads == sample_kind::features)
+    throw std::invalid_argument("l2 is for svm, logistic, squared and mf, and for ftrl with any model: model is " +
+                                name + ", for which weightDecay does that");
+  if (what.getHashBits() != 0 && !reads_rows)
+    throw std::invalid_argument("hashBits is for svm, logistic and squared: model is " + name);
+  if (what.getRatingRange().size() != 0 && traits.reads != sample_kind::ratings)
+    throw std::invalid_argument("ratingRange is for mf: model is " + name);
+}
+
+} // namespace
+
 std::unique_ptr<model> make_model(const job& what, const model_registry& models, const data_shape& shape,
-                                  gpu::device& device) {
-  return models.make(
-      what.read().getModel().cStr(),
-      {.arguments = {}, .shape = shape, .activation = activation_of(what.read().getActivation()), .device = &device});
+                                  gpu::device& device, const data_facts* facts) {
+  auto view = what.read();
+  model_request request{
+      .arguments = {}, .shape = shape, .activation = activation_of(view.getActivation()), .device = &device};
+  if (facts != nullptr) {
+    // Of ftrl the two belong to the rule.
+    auto pulls = view.getOptimizer() != messages::Optimizer::FTRL;
+    request.l1 = pulls ? static_cast<float>(view.getL1()) : 0;
+    request.l2 = pulls ? static_cast<float>(view.getL2()) : 0;
+    request.shares = facts->shares;
+    request.rating_mean = facts->rating_mean;
+  }
+  return models.make(view.getModel().cStr(), request);
 }
 
 std::shared_ptr<const job_context> job_context::make(const job& what, model_registry models, dataset_pair data) {
   auto complete = resolve(what);
-  auto view = complete.read();
+  auto traits = models.traits(complete.read().getModel().cStr());
+  check_traits(complete.read(), traits);
   if (!data.train)
-    data = load_data(complete);
+    data = load_data(complete, models);
   if (!data.test)
     throw std::invalid_argument("there are samples to train on but none to test on");
   check_same_shape(data.train->shape(), data.test->shape());
+  check_kind(*data.train, traits.reads);
+  check_kind(*data.test, traits.reads);
+  check_indices(*data.test, traits.reads);
+  auto facts = facts_of(*data.train, traits.reads);
+  auto view = complete.read();
+  auto in_place = is_hogwild(view);
+  if (view.getBatchSize() == 0)
+    complete->setBatchSize(batch_in_place(data.train->size(), view.getWorkers()));
   auto device = gpu::make_cpu_device();
-  auto tensors = drover::make_model(complete, models, data.train->shape(), *device)->tensors();
+  auto made = drover::make_model(complete, models, data.train->shape(), *device, &facts);
+  if (in_place && made->in_place() == nullptr)
+    throw std::invalid_argument("model " + std::string{view.getModel().cStr()} +
+                                " does not learn in place: hogwild is for svm, logistic, squared and mf; say asp");
+  auto tensors = made->tensors();
   auto orders = std::make_shared<epoch_orders>(data.train->size(), view.getSeed());
-  auto steps_per_epoch = batches(complete, data, orders, 0).steps_per_epoch();
+  auto steps_per_epoch = batches(complete, data, orders, traits.reads, 0).steps_per_epoch();
   check_fits_memory(tensors, view, steps_per_epoch);
-  auto layout = parameter_layout{std::move(tensors), view.getBlockBytes()}.joined(view.getShards());
+  // What is changed in place is found by its index: a tensor is not cut.
+  auto layout =
+      parameter_layout{std::move(tensors), in_place ? SIZE_MAX : view.getBlockBytes()}.joined(view.getShards());
   auto plan = training_plan::of(view, std::make_shared<const parameter_layout>(std::move(layout)), steps_per_epoch);
-  return std::make_shared<const job_context>(
-      job_context{std::move(complete), std::move(models), std::move(data), std::move(plan), std::move(orders)});
+  return std::make_shared<const job_context>(job_context{
+      .what = std::move(complete),
+      .models = std::move(models),
+      .data = std::move(data),
+      .plan = std::move(plan),
+      .orders = std::move(orders),
+      .traits = traits,
+      .facts = std::move(facts),
+      .lent = in_place ? std::make_shared<lent_memory>() : nullptr,
+  });
 }
 
 std::unique_ptr<model> job_context::make_model(gpu::device& device) const {
-  return drover::make_model(what, models, data.train->shape(), device);
+  return drover::make_model(what, models, data.train->shape(), device, &facts);
 }
 
 batch_source job_context::batches_of(std::uint32_t worker) const {
-  return batches(what, data, orders, worker);
+  return batches(what, data, orders, traits.reads, worker);
 }
 
 } // namespace drover

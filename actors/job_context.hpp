@@ -1,8 +1,11 @@
 #pragma once
 
+#include "drover/actors/core/lent_memory.hpp"
 #include "drover/actors/core/training_plan.hpp"
 #include "drover/actors/job.hpp"
+#include "drover/actors/job_data.hpp"
 #include "drover/models/data/batch_source.hpp"
+#include "drover/models/data/data_facts.hpp"
 #include "drover/models/data/dataset.hpp"
 #include "drover/models/data/epoch_orders.hpp"
 #include "drover/models/registry.hpp"
@@ -11,22 +14,22 @@
 
 namespace drover {
 
-/// The data that a job names, `like` as for the other load_data. Throws std::runtime_error or std::invalid_argument
-/// with a sentence.
-[[nodiscard]] dataset_pair load_data(const job& what, const table_columns* like = nullptr);
-
-/// The model that a job names, for samples of this shape, on a device of the caller.
+/// The model that a job names, for samples of this shape, on a device of the caller. `facts`: of the samples to train
+/// on; null for a model that is not trained.
 [[nodiscard]] std::unique_ptr<model> make_model(const job& what, const model_registry& models, const data_shape& shape,
-                                                gpu::device& device);
+                                                gpu::device& device, const data_facts* facts = nullptr);
 
 /// What the actors of one job share within a process. Immutable once made, so that they share it without locks; the
-/// orders of epochs have their own.
+/// orders of epochs and the memory that is lent have their own.
 struct job_context {
   job what; ///< resolved
   model_registry models;
   dataset_pair data;
   training_plan plan;
   std::shared_ptr<epoch_orders> orders; ///< of the data to train on
+  model_traits traits = {};
+  data_facts facts = {};
+  std::shared_ptr<lent_memory> lent = {}; ///< with hogwild: what the shards lend; else null
 
   /// Resolves the job, reads its data unless `data` has some, and checks that model, data and placement fit. Throws
   /// std::invalid_argument or std::runtime_error with a sentence.

@@ -28,7 +28,7 @@ gradient_computed job_objective::compute(std::uint32_t worker, std::uint64_t clo
 }
 
 batch_result job_objective::evaluate(const_parameters parameters) {
-  return drover::evaluate(gradient_.learned(), *context_->data.test, parameters);
+  return drover::evaluate(gradient_.learned(), *context_->data.test, context_->traits.reads, parameters);
 }
 
 } // namespace drover

@@ -62,7 +62,7 @@ void job_output::record(messages::Progress::Reader progress) {
 void job_output::finish(train_result& result) {
   try {
     if (!save_.empty() && worth_saving(result, save_)) {
-      save_model(save_, *result.parameters, context_->what, context_->data.columns);
+      save_model(save_, *result.parameters, context_->what, context_->data.columns, context_->data.names.get());
       result.saved = save_.string();
     }
   } catch (const std::runtime_error& problem) {
@@ -70,6 +70,8 @@ void job_output::finish(train_result& result) {
   }
   write(*result.summary.read());
   result.problems = std::move(problems_);
+  result.lines_skipped = context_->data.lines_skipped;
+  result.first_skipped = context_->data.first_skipped;
 }
 
 } // namespace drover

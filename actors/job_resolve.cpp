@@ -19,13 +19,18 @@ namespace fs = std::filesystem;
 using messages::Compensation;
 using messages::Optimizer;
 
+constexpr std::uint32_t batch_size_default = 32;
+
 std::string_view view(capnp::Text::Reader text) {
   return {text.begin(), text.size()};
 }
 
-double default_learning_rate(Optimizer rule) {
+double default_learning_rate(Optimizer rule, std::string_view model) {
   switch (rule) {
   case Optimizer::SGD:
+    // Steps of factors grow with the ratings: those that Surprise and others start from are near this.
+    return model == "mf" ? 0.01 : 0.1;
+  case Optimizer::FTRL:
     return 0.1;
   case Optimizer::MOMENTUM:
   case Optimizer::NESTEROV:
@@ -44,16 +49,41 @@ double default_lambda(Compensation how) {
   return how == Compensation::DC_ASGD_ADAPTIVE ? 2 : 0.04;
 }
 
+std::string_view model_name(messages::Job::Reader fields) {
+  auto name = view(fields.getModel());
+  return name.substr(0, name.find(':'));
+}
+
 void check_model(messages::Job::Reader fields) {
   // Which models there are is the registry's to say.
-  auto name = view(fields.getModel());
-  name = name.substr(0, name.find(':'));
-  if (name.empty())
+  if (model_name(fields).empty())
     throw std::invalid_argument("model is without a name: say softmax, or mlp:256,128");
+}
+
+void check_hogwild(messages::Job::Reader fields) {
+  auto refuse = [](const std::string& what) {
+    throw std::invalid_argument("hogwild writes single parameters as soon as it has them: " + what +
+                                ", or let the consistency be asp");
+  };
+  auto rule = fields.getOptimizer();
+  if (rule != Optimizer::SGD && rule != Optimizer::ADAGRAD && rule != Optimizer::FTRL)
+    refuse("let the optimizer be sgd, adagrad or ftrl");
+  if (fields.getCompensation() != Compensation::NONE)
+    refuse("leave out the compensation");
+  if (fields.getPrefetch())
+    refuse("leave out prefetch");
+  if (fields.getWeightDecay() != 0)
+    refuse("leave out weightDecay, l2 does that to the parameters that a sample has");
+  if (fields.getClipNorm() != 0)
+    refuse("leave out clipNorm");
+  if (view(fields.getDevice()).starts_with("cuda") || fields.getDevices().size() != 0)
+    refuse("leave out device and devices");
 }
 
 void check_consistency(messages::Job::Reader fields) {
   auto mode = consistency_mode::parse(view(fields.getConsistency()));
+  if (mode.family == consistency_mode::kind::hogwild)
+    check_hogwild(fields);
   if (mode.family != consistency_mode::kind::bsp)
     return;
   if (fields.getCompensation() != Compensation::NONE)
@@ -105,6 +135,16 @@ void check_files(messages::Job::Reader fields, const fs::path& job_file) {
 
 } // namespace
 
+bool is_hogwild(messages::Job::Reader what) {
+  return consistency_mode::parse(view(what.getConsistency())).family == consistency_mode::kind::hogwild;
+}
+
+void refuse_hogwild(messages::Job::Reader what, const std::string& where) {
+  if (is_hogwild(what))
+    throw std::invalid_argument(where + ": hogwild works in the memory of one process; let the consistency be asp, or "
+                                        "ssp:S");
+}
+
 job resolve(const job& source, const fs::path& file) {
   job result{source};
   auto fields = result.edit();
@@ -114,7 +154,10 @@ job resolve(const job& source, const fs::path& file) {
   check_devices(fields);
   check_files(fields, file);
   if (fields.getLearningRate() == 0)
-    fields.setLearningRate(default_learning_rate(fields.getOptimizer()));
+    fields.setLearningRate(default_learning_rate(fields.getOptimizer(), model_name(fields)));
+  // With hogwild it follows from the number of samples.
+  if (fields.getBatchSize() == 0 && !is_hogwild(fields))
+    fields.setBatchSize(batch_size_default);
   if (fields.getCompensationLambda() == 0)
     fields.setCompensationLambda(default_lambda(fields.getCompensation()));
   return result;

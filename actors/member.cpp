@@ -115,6 +115,8 @@ void member_state::host(const start_shard& start) {
   follow(start.coordinator);
   device = gpu::make_cpu_device();
   shard = std::make_unique<shard_core>(start.assignment, context->plan.layout, *device);
+  if (context->lent)
+    context->lent->lend(shard->lend_in_place());
 }
 
 void member_state::host(start_worker& start) {

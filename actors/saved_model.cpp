@@ -19,7 +19,7 @@ namespace {
 using header_size = std::uint64_t;
 
 saved_model_header header_for(const parameter_layout& layout, const job& origin,
-                              const std::optional<table_columns>& columns) {
+                              const std::optional<table_columns>& columns, const rating_names* names) {
   saved_model_header result;
   std::uint64_t position = 0;
   for (const auto& tensor : layout.tensors()) {
@@ -30,6 +30,8 @@ saved_model_header header_for(const parameter_layout& layout, const job& origin,
   result.metadata = {{"format", "drover"}, {"job", to_json(origin)}};
   if (columns)
     result.metadata["table"] = to_json(*columns);
+  if (names != nullptr)
+    result.metadata["ratings"] = to_json(*names);
   return result;
 }
 
@@ -40,8 +42,12 @@ saved_model_header header_for(const parameter_layout& layout, const job& origin,
 } // namespace
 
 void save_model(const std::filesystem::path& file, const model_snapshot& parameters, const job& origin,
-                const std::optional<table_columns>& columns) {
-  auto header = encode_header(header_for(parameters.layout(), origin, columns));
+                const std::optional<table_columns>& columns, const rating_names* names) {
+  auto header = encode_header(header_for(parameters.layout(), origin, columns, names));
+  if (header.size() > saved_header_bytes_max)
+    throw std::runtime_error("cannot save " + file.string() + ": the names of " +
+                             std::to_string(names == nullptr ? 0 : names->users.size() + names->items.size()) +
+                             " users and items take more than 100 MiB");
   replacement_file out{file};
   auto bytes = std::bit_cast<std::array<std::byte, sizeof(header_size)>>(header_size{header.size()});
   out.write(bytes);
@@ -63,6 +69,7 @@ struct saved_model::content {
   saved_model_header header;
   job origin;
   std::optional<table_columns> columns;
+  std::optional<rating_names> names;
 
   explicit content(const std::filesystem::path& place) : file(place) {
     read_header();
@@ -79,6 +86,12 @@ struct saved_model::content {
         columns = table_from_json(table->second);
       } catch (const std::runtime_error& problem) {
         fail(place, std::string{"what it says of the table that it was trained on cannot be used: "} + problem.what());
+      }
+    if (auto ratings = header.metadata.find("ratings"); ratings != header.metadata.end())
+      try {
+        names = ratings_from_json(ratings->second);
+      } catch (const std::runtime_error& problem) {
+        fail(place, std::string{"what it says of users and items cannot be used: "} + problem.what());
       }
   }
 
@@ -133,6 +146,10 @@ const job& saved_model::origin() const {
 
 const table_columns* saved_model::columns() const {
   return content_->columns ? &*content_->columns : nullptr;
+}
+
+const rating_names* saved_model::names() const {
+  return content_->names ? &*content_->names : nullptr;
 }
 
 model_snapshot saved_model::parameters(std::shared_ptr<const parameter_layout> layout) const {

@@ -2,6 +2,7 @@
 
 #include "drover/actors/core/snapshot.hpp"
 #include "drover/actors/job.hpp"
+#include "drover/models/data/rating.hpp"
 #include "drover/models/data/table_columns.hpp"
 
 #include <filesystem>
@@ -11,12 +12,12 @@
 namespace drover {
 
 /// Writes a model as a safetensors file: its tensors under their names, the resolved job as JSON under "job" in the
-/// metadata, and `columns`, those of the table that it was trained on if it was, under "table". The file appears whole
-/// or not at all: it is written beside its place, brought to disk, then renamed. Where a symbolic link is there, that
-/// happens to the file that it leads to. Throws std::runtime_error with a sentence where that fails; what stood there
-/// before is still there then.
+/// metadata, and what is known of the data that it was trained on: `columns` of a table under "table", `names` of
+/// ratings under "ratings". The file appears whole or not at all: it is written beside its place, brought to disk, then
+/// renamed. Where a symbolic link is there, that happens to the file that it leads to. Throws std::runtime_error with a
+/// sentence where that fails; what stood there before is still there then.
 void save_model(const std::filesystem::path& file, const model_snapshot& parameters, const job& origin,
-                const std::optional<table_columns>& columns = {});
+                const std::optional<table_columns>& columns = {}, const rating_names* names = nullptr);
 
 /// Tries whether a model could be saved there, without touching what is there: nobody shall learn after hours of
 /// training that the folder does not exist. Throws as `save_model` does.
@@ -35,6 +36,8 @@ public:
   [[nodiscard]] const job& origin() const;
   /// The columns of the table that it was trained on; null where it was none.
   [[nodiscard]] const table_columns* columns() const;
+  /// The users and items whose ratings it was trained on; null where it was trained on others.
+  [[nodiscard]] const rating_names* names() const;
 
   /// The parameters in the given layout. Throws std::runtime_error naming the first tensor that is missing, of another
   /// shape or type, or too much.

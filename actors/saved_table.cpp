@@ -36,7 +36,7 @@ void check(const table_columns& table) {
   demand(table.columns >= 2, "it has fewer than two columns");
   demand(table.names.empty() || table.names.size() == table.columns, "it has not as many names as columns");
   demand(table.label_column < table.columns, "its label is in a column that it does not have");
-  demand(table.classes >= 1 && table.classes <= csv_label_max + 1, "its number of classes is impossible");
+  demand(table.classes <= csv_label_max + 1, "its number of classes is impossible");
   demand(table.class_names.empty() || table.class_names.size() == table.classes,
          "it has not as many class names as classes");
   auto unsorted = std::ranges::adjacent_find(table.class_names, std::ranges::greater_equal{});
@@ -57,15 +57,33 @@ std::string to_json(const table_columns& columns) {
   return {text.begin(), text.end()};
 }
 
-table_columns table_from_json(std::string_view text) {
-  capnp::MallocMessageBuilder arena;
-  auto table = arena.initRoot<messages::Table>();
+namespace {
+
+template <class Fields>
+void decode(std::string_view text, Fields fields) {
   auto plain = without_unicode_escapes(text);
   try {
-    capnp::JsonCodec{}.decode({plain.data(), plain.size()}, table);
+    capnp::JsonCodec{}.decode({plain.data(), plain.size()}, fields);
   } catch (const kj::Exception& problem) {
     throw std::runtime_error(reason_of(problem));
   }
+}
+
+std::vector<std::string> different_names(capnp::List<capnp::Text>::Reader from, const char* kind) {
+  auto result = names_of(from);
+  auto sorted = result;
+  std::ranges::sort(sorted);
+  if (auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end())
+    throw std::runtime_error(std::string{"it has "} + kind + " " + *twice + " twice");
+  return result;
+}
+
+} // namespace
+
+table_columns table_from_json(std::string_view text) {
+  capnp::MallocMessageBuilder arena;
+  auto table = arena.initRoot<messages::Table>();
+  decode(text, table);
   table_columns result{.names = names_of(table.getColumnNames()),
                        .columns = table.getColumns(),
                        .label_column = table.getLabelColumn(),
@@ -73,6 +91,22 @@ table_columns table_from_json(std::string_view text) {
                        .classes = table.getClasses()};
   check(result);
   return result;
+}
+
+std::string to_json(const rating_names& names) {
+  capnp::MallocMessageBuilder arena;
+  auto both = arena.initRoot<messages::RatingNames>();
+  set_names(both.initUsers(static_cast<unsigned>(names.users.size())), names.users);
+  set_names(both.initItems(static_cast<unsigned>(names.items.size())), names.items);
+  auto text = capnp::JsonCodec{}.encode(both.asReader());
+  return {text.begin(), text.end()};
+}
+
+rating_names ratings_from_json(std::string_view text) {
+  capnp::MallocMessageBuilder arena;
+  auto both = arena.initRoot<messages::RatingNames>();
+  decode(text, both);
+  return {different_names(both.getUsers(), "user"), different_names(both.getItems(), "item")};
 }
 
 } // namespace drover

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/models/data/rating.hpp"
 #include "drover/models/data/table_columns.hpp"
 
 #include <string>
@@ -13,5 +14,9 @@ namespace drover {
 /// The reverse, of text from outside. Throws std::runtime_error with the end of a sentence for text that is something
 /// else, or whose numbers and names do not fit each other.
 [[nodiscard]] table_columns table_from_json(std::string_view text);
+
+/// The same for the users and items of ratings, with the fields of messages::RatingNames.
+[[nodiscard]] std::string to_json(const rating_names& names);
+[[nodiscard]] rating_names ratings_from_json(std::string_view text);
 
 } // namespace drover

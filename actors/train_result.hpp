@@ -4,6 +4,7 @@
 #include "drover/messages/message.hpp"
 #include "drover/messages/telemetry.capnp.h"
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,6 +24,8 @@ struct train_result {
   std::string saved;
   /// A sentence for each file that could not be written as asked: nothing of the result is lost for that.
   std::vector<std::string> problems;
+  std::uint64_t lines_skipped = 0; ///< of the data, because they could not be read
+  std::string first_skipped = {};  ///< what was wrong with the first of them
 };
 
 } // namespace drover

@@ -24,7 +24,7 @@ annotation maximum(field) :Float64;
 
 enum Activation { relu @0; tanh @1; sigmoid @2; gelu @3; }
 
-enum Optimizer { sgd @0; momentum @1; nesterov @2; adagrad @3; rmsprop @4; adam @5; adamw @6; }
+enum Optimizer { sgd @0; momentum @1; nesterov @2; adagrad @3; rmsprop @4; adam @5; adamw @6; ftrl @7; }
 
 enum Schedule { constant @0; step @1; cosine @2; }
 
@@ -43,7 +43,7 @@ enum Precision { fp32 @0; tf32 @1; bf16 @2; }
 struct Job {
   model @0 :Text = "mlp:256,128"
     $section("Model")
-    $help("softmax, or mlp:SIZE,SIZE,… with the sizes of the hidden layers");
+    $help("softmax; mlp:SIZE,SIZE,… with the sizes of the hidden layers; svm, logistic, squared, or each :bias; mf:rank=N");
   activation @1 :Activation = relu $help("activation of the hidden layers");
 
   data @2 :Text
@@ -52,6 +52,11 @@ struct Job {
   testData @3 :Text $help("file to test on, where data is one file");
   holdout @4 :Float64 = 0 $minimum(0) $maximum(0.9)
     $help("share of the samples to test on, where there is no test file");
+  onBadLine @41 :Text = "stop"
+    $help("stop, or skip:N: pass over up to N lines of tables and ratings that cannot be read");
+  hashBits @42 :UInt32 = 0 $maximum(30)
+    $help("svm, logistic, squared: hash features to so many bits; 0: .vw files 18, others not at all");
+  ratingRange @46 :Text $help("mf: MIN:MAX, ratings outside are bad lines; empty: any number");
   labelColumn @5 :Text
     $help("CSV: name or number (from 0) of the label's column; empty: `label`, `class` or `target`, else the last");
   augmentShiftPixels @6 :UInt32 = 0 $maximum(16) $help("images: shift by up to so many pixels each way");
@@ -60,14 +65,15 @@ struct Job {
   epochs @8 :UInt32 = 10
     $section("Training")
     $minimum(1) $maximum(1000000) $help("passes over the training samples");
-  batchSize @9 :UInt32 = 32 $minimum(1) $maximum(1048576) $help("samples a worker and step");
+  batchSize @9 :UInt32 = 0 $maximum(1048576)
+    $help("samples a worker and step; 0: 32, for hogwild up to 1024");
   seed @10 :UInt64 = 1 $help("fixes the initial parameters, the order of samples and the augmentation");
 
   optimizer @11 :Optimizer = sgd
     $section("Update rule")
     $help("the rule by which shards apply gradients");
   learningRate @12 :Float64 = 0 $minimum(0) $maximum(1000)
-    $help("0: the rule's own (sgd 0.1, momentum, nesterov and adagrad 0.01, rmsprop, adam and adamw 0.001)");
+    $help("0: the rule's own (sgd 0.1, momentum, nesterov and adagrad 0.01, ftrl 0.1, rmsprop, adam and adamw 0.001)");
   schedule @13 :Schedule = constant $help("how the learning rate changes over the job");
   scheduleStepEpochs @14 :UInt32 = 10 $minimum(1) $maximum(1000000)
     $help("step: multiply the learning rate every so many epochs");
@@ -83,12 +89,17 @@ struct Job {
   epsilon @22 :Float64 = 1e-8 $minimum(1e-30) $maximum(1) $help("adagrad, rmsprop, adam, adamw: added to the root");
   weightDecay @23 :Float64 = 0 $minimum(0) $maximum(1)
     $help("pulls parameters towards 0: in the gradient, for adamw beside it");
+  l1 @43 :Float64 = 0 $minimum(0) $maximum(1000000)
+    $help("svm, logistic, squared: pulls each sample's weights to 0, by l1 / samples that have the feature; ftrl: its lambda1");
+  l2 @44 :Float64 = 0 $minimum(0) $maximum(1000000)
+    $help("the same in proportion to the weight; mf: lambda of factors and biases; ftrl: its lambda2");
+  ftrlBeta @45 :Float64 = 1 $minimum(0) $maximum(1000000) $help("ftrl: beta");
   clipNorm @24 :Float64 = 0 $minimum(0) $maximum(1000000000)
     $help("scale a worker's gradient down to this Euclidean norm; 0: never");
 
   consistency @25 :Text = "ssp:3"
     $section("Consistency")
-    $help("bsp (all in step), ssp:S (nobody computes while another is more than S steps behind), or asp (no bound)");
+    $help("bsp (all in step), ssp:S (nobody more than S steps behind), asp (no bound), or hogwild (asp in shared memory)");
   compensation @26 :Compensation = none $help("what is done about a stale gradient");
   compensationLambda @27 :Float64 = 0 $minimum(0) $maximum(1000)
     $help("dc-asgd, dc-asgd-adaptive: strength of the correction; 0: 0.04 and 2, the authors'");

@@ -14,7 +14,16 @@ struct Table {
   labelColumn @2 :UInt32;
   # From 0.
   classes @3 :UInt32;
-  # Labels are 0 … classes - 1.
+  # Labels are 0 … classes - 1. 0: labels are numbers, not classes.
   classNames @4 :List(Text);
   # The text that stands for each class, ascending by bytes; none where labels are numbers. UTF-8.
+}
+
+struct RatingNames {
+  # The same of ratings: "ratings" in the metadata.
+
+  users @0 :List(Text);
+  # By row of the user's factors. UTF-8, each once.
+  items @1 :List(Text);
+  # By row of the item's factors.
 }

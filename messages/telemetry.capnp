@@ -30,6 +30,8 @@ struct WorkerProgress {
   # can hold. Mostly absent: nobody does.
   awaitsMore @10 :UInt32;
   # Shards that `awaits` leaves out.
+  hasNoClasses @11 :Bool;
+  # The model predicts numbers: losses are squared errors, and nothing is correct.
 }
 
 struct TakeReport {
@@ -76,6 +78,9 @@ struct ShardReport {
   # Parked pulls that `waiting` leaves out.
   membershipEpoch @12 :UInt64;
   # That this shard has adopted last: what a coordinator that takes over counts on from.
+  updatesWatched @13 :UInt64;
+  # hogwild: sums over all pushes, see PushGradient.
+  updatesLost @14 :UInt64;
 }
 
 struct Wait {
@@ -112,7 +117,8 @@ struct Progress {
   # Mean training loss since the last report; with a test result, since the epoch before was completed
   # by every worker, until this one was.
   accuracy @8 :Float64;
-  # Training accuracy of the same samples, 0 … 1.
+  # Training accuracy of the same samples, 0 … 1; not a number for a model that predicts numbers: its loss is the mean
+  # squared error.
   stalenessMean @9 :Float64;
   stalenessMax @10 :UInt64;
   # Over the updates so far of which workers know the staleness, which is all where no message is lost.

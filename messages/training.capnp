@@ -53,7 +53,7 @@ struct ParametersPulled {
   clockMin @3 :UInt64;
   # Fewest steps completed by any member, as the shard knew it when it answered: what the staleness rule was checked with.
   blocks @4 :List(Block);
-  # All blocks of this shard.
+  # All blocks of this shard. None with hogwild: the worker changes them where they lie.
   epoch @5 :UInt64;
   # Of the pull.
 }
@@ -73,6 +73,12 @@ struct PushGradient {
   version @4 :UInt64;
   # Of the parameters that the gradient was computed from.
   blocks @5 :List(Block);
+  # None with hogwild: the step has changed the shard's memory already.
+  updatesWatched @6 :UInt64;
+  # hogwild: updates of single parameters in this step of which was seen whether another worker wrote in between. Told to
+  # shard 0, for the whole step; 0 for the others.
+  updatesLost @7 :UInt64;
+  # Those where one did, and its update was lost.
 }
 
 struct GradientApplied {

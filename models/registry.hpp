@@ -22,6 +22,17 @@ struct model_request {
   data_shape shape;
   gpu::activation activation = gpu::activation::relu;
   gpu::device* device = nullptr; ///< where to compute; outlives the model
+  float l1 = 0;                  ///< of linear models
+  float l2 = 0;                  ///< of linear models and factors
+  /// Linear models: for each feature 1 / d where d samples to train on have it; needed where l1 or l2 is not 0.
+  std::shared_ptr<const std::vector<float>> shares = {};
+  float rating_mean = 0; ///< of the ratings to train on
+};
+
+/// What has to be known of a model before there is data.
+struct model_traits {
+  sample_kind reads = sample_kind::features;
+  bool has_classes = true; ///< false: it predicts numbers
 };
 
 /// Makes a model or throws std::invalid_argument with a sentence (bad arguments, data that does not fit). Called from
@@ -32,7 +43,10 @@ using model_factory = std::function<std::unique_ptr<model>(const model_request&)
 class model_registry {
 public:
   /// Replaces a model of the same name.
-  void add(std::string name, model_factory factory);
+  void add(std::string name, model_factory factory, model_traits traits = {});
+
+  /// Of the model that `specification` names; throws as `make` does.
+  [[nodiscard]] model_traits traits(std::string_view specification) const;
 
   /// Makes the model that `specification` ("name" or "name:arguments") names; `request.arguments` is filled in here.
   /// Throws std::invalid_argument naming the nearest known model where there is none of that name.
@@ -41,10 +55,16 @@ public:
   [[nodiscard]] std::vector<std::string> names() const;
 
 private:
-  std::map<std::string, model_factory, std::less<>> factories_;
+  struct entry {
+    model_factory factory;
+    model_traits traits;
+  };
+  [[nodiscard]] const entry& find(std::string_view name) const;
+
+  std::map<std::string, entry, std::less<>> entries_;
 };
 
-/// softmax and mlp.
+/// softmax, mlp, svm, logistic, squared and mf.
 [[nodiscard]] model_registry standard_models();
 
 } // namespace drover

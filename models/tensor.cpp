@@ -28,6 +28,9 @@ void initialize(const tensor_spec& tensor, std::uint64_t seed, std::size_t first
     for (std::size_t i = 0; i < count; ++i)
       values[i] = static_cast<float>(scale * random_bits::symmetric(random_bits::at(key, first + i)));
     return;
+  case initializer::kind::constant:
+    std::fill_n(values, count, tensor.init.scale);
+    return;
   }
 }
 

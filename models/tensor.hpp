@@ -10,9 +10,9 @@ namespace drover {
 /// How the elements of a tensor start. Each element is a pure function of (seed, tensor name, index of the element), so
 /// that neither placement on shards nor the order of initialisation can change a bit.
 struct initializer {
-  enum class kind { zeros, normal, uniform };
+  enum class kind { zeros, normal, uniform, constant };
   kind distribution = kind::zeros;
-  /// Standard deviation of `normal`, half-width of `uniform`.
+  /// Standard deviation of `normal`, half-width of `uniform`, every element of `constant`.
   float scale = 0;
 };
 

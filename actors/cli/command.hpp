@@ -21,6 +21,8 @@ struct exit_code {
 /// std::invalid_argument for what the user wrote wrongly and another std::exception for what failed, with one sentence.
 [[nodiscard]] int run_train(std::span<const std::string> arguments);
 [[nodiscard]] int run_eval(std::span<const std::string> arguments);
+[[nodiscard]] int run_predict(std::span<const std::string> arguments);
+[[nodiscard]] int run_recommend(std::span<const std::string> arguments);
 [[nodiscard]] int run_node(std::span<const std::string> arguments);
 [[nodiscard]] int run_nodes(std::span<const std::string> arguments);
 [[nodiscard]] int run_top(std::span<const std::string> arguments);

@@ -67,7 +67,7 @@ int compare_and_report(const comparison_settings& settings) {
   if (!settings.picture.empty())
     check_picture_place(settings.picture);
   interrupt signals;
-  auto data = load_data(settings.what); // once for all
+  auto data = load_data(settings.what, standard_models()); // once for all
   std::vector<compared_run> runs;
   auto code = exit_code::completed;
   for (const auto& consistency : settings.consistencies) {

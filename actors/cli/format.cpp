@@ -24,7 +24,13 @@ std::string percent(double fraction) {
 }
 
 std::string quality(double loss, double accuracy) {
+  if (std::isnan(accuracy))
+    return "RMSE " + fixed(std::sqrt(loss), 4);
   return "loss " + loss_text(loss) + ", accuracy " + percent(accuracy);
+}
+
+std::string short_quality(double loss, double accuracy) {
+  return std::isnan(accuracy) ? quality(loss, accuracy) : "loss " + loss_text(loss) + "  " + percent(accuracy);
 }
 
 std::string duration(double seconds) {

@@ -18,6 +18,8 @@ using command = std::function<int(std::span<const std::string>)>;
 constexpr auto help = R"(usage: drover train [job.json] [flags]
        drover simulate [job.json] [flags]
        drover eval --load FILE [flags]
+       drover predict --load FILE [flags]
+       drover recommend --load FILE --user USER [flags]
        drover node [flags]
        drover nodes --nodes HOST:PORT,…
        drover drain HOST:PORT
@@ -29,6 +31,8 @@ Asynchronous training with measured staleness bounds.
   train       train a model, in this process, in several, or on nodes
   simulate    train it on a cluster that does not have to exist, in virtual time
   eval        loss and accuracy of a saved model
+  predict     what a saved model says of each sample
+  recommend   items that a user would rate highest
   node        make this machine a place for workers and shards
   nodes       who is there, and what it does
   drain       take a node out of the jobs that run on it
@@ -40,6 +44,9 @@ Asynchronous training with measured staleness bounds.
 examples:
   drover train --data fashion-mnist --workers 4 --save model.safetensors
   drover eval --load model.safetensors
+  drover train --model svm --data rcv1.svm.gz --holdout 0.1 --consistency hogwild --workers 8 --l2 1
+  drover train --model mf:rank=32 --data ratings.csv --holdout 0.1 --consistency hogwild --save taste.safetensors
+  drover recommend --load taste.safetensors --user 42 --top 10
   drover simulate --data fashion-mnist --workers 16 --cluster 10gbe-rack
   drover simulate --data fashion-mnist --workers 8 --cluster geo --compare bsp,asp --picture geo.svg
   drover simulate --hunt 1000 --swarm
@@ -52,8 +59,9 @@ int print(const std::string& text) {
 
 int run(const std::vector<std::string>& arguments) {
   const std::map<std::string, command> commands{
-      {"train", run_train}, {"eval", run_eval},   {"simulate", run_simulate}, {"node", run_node},
-      {"nodes", run_nodes}, {"drain", run_drain}, {"top", run_top},           {"devices", run_devices}};
+      {"train", run_train},       {"eval", run_eval},      {"predict", run_predict}, {"recommend", run_recommend},
+      {"simulate", run_simulate}, {"node", run_node},      {"nodes", run_nodes},     {"drain", run_drain},
+      {"top", run_top},           {"devices", run_devices}};
   if (arguments.empty())
     throw std::invalid_argument(
         "there is no subcommand: say drover train, drover simulate, drover eval or drover node; drover "

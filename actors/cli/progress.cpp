@@ -46,9 +46,8 @@ std::string staleness_text(messages::Progress::Reader progress) {
 } // namespace
 
 std::string progress_text(messages::Progress::Reader progress) {
-  auto result = epoch_text(progress) + "  " + fixed(progress.getSamplesPerSecond(), 0) + "/s  loss " +
-                loss_text(progress.getLoss()) + "  " + percent(progress.getAccuracy()) + "  " +
-                staleness_text(progress);
+  auto result = epoch_text(progress) + "  " + fixed(progress.getSamplesPerSecond(), 0) + "/s  " +
+                short_quality(progress.getLoss(), progress.getAccuracy()) + "  " + staleness_text(progress);
   if (progress.getSecondsLeft() > 0)
     result += "  " + duration(progress.getSecondsLeft()) + " left";
   return result;

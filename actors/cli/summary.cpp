@@ -43,6 +43,20 @@ std::string staleness_verdict(messages::Summary::Reader summary) {
   return observed + "bound " + std::to_string(*promised) + (kept ? ": kept" : ": BROKEN");
 }
 
+// Of single parameters: how many a worker wrote over what another had written since it read them.
+std::string lost_updates(messages::Summary::Reader summary) {
+  std::uint64_t watched = 0;
+  std::uint64_t lost = 0;
+  for (auto shard : summary.getShards()) {
+    watched += shard.getUpdatesWatched();
+    lost += shard.getUpdatesLost();
+  }
+  if (watched == 0)
+    return {};
+  return fixed(100 * static_cast<double>(lost) / static_cast<double>(watched), 4) + " % of updates, " +
+         std::to_string(lost) + " of " + std::to_string(watched) + " watched";
+}
+
 void print_line(std::ostream& out, const std::string& name, const std::string& text) {
   out << left(name, 11) << text << '\n';
 }
@@ -84,6 +98,8 @@ void print_summary(std::ostream& out, messages::Summary::Reader summary) {
   print_happenings(out, summary);
   print_line(out, "moved",
              bytes_text(summary.getBytesPulled()) + " pulled, " + bytes_text(summary.getBytesPushed()) + " pushed");
+  if (auto overwritten = lost_updates(summary); !overwritten.empty())
+    print_line(out, "lost", overwritten);
   print_line(out, "staleness", staleness_verdict(summary));
   print_staleness(out, summary);
   out << std::flush;

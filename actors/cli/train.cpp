@@ -72,6 +72,9 @@ int train_and_report(const trainer& run) {
   view.finish();
 
   print_summary(std::cout, *result.summary.read());
+  if (result.lines_skipped > 0)
+    std::cout << "skipped    " << result.lines_skipped
+              << (result.lines_skipped == 1 ? " line: " : " lines, the first: ") << result.first_skipped << std::endl;
   return report_end(std::cout, std::cerr, result);
 }
 

@@ -1,5 +1,7 @@
 #include "drover/actors/core/block_store.hpp"
 
+#include "drover/models/shared_float.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <utility>
@@ -31,7 +33,7 @@ block_store::block_store(const parameter_layout& layout, std::vector<std::uint32
     fresh.values = std::make_shared<cell>();
     fresh.values->memory = pool_.take(where.size);
     initialize(layout, index, seed, fresh.values->memory->values().data());
-    fresh.rule_state.resize(rule.state_slots() * where.size);
+    fresh.rule_state = std::make_shared<std::vector<float>>(rule.state_slots() * where.size);
     fresh.compensation_state.resize(compensate.state_slots() * where.size);
     if (compensate.needs_backup())
       corrected_.resize(std::max(corrected_.size(), where.size));
@@ -60,14 +62,31 @@ lent_block block_store::lend(std::size_t position) {
           [held = values](const float*) { held->readers.fetch_sub(1, std::memory_order_release); }};
 }
 
+std::vector<lent_place> block_store::lend_in_place() {
+  std::vector<lent_place> result;
+  for (std::size_t i = 0; i < size(); ++i) {
+    auto& [values, state, compensation_state, updates] = blocks_[i];
+    auto both = std::make_shared<std::pair<std::shared_ptr<cell>, std::shared_ptr<std::vector<float>>>>(values, state);
+    result.push_back({indices_[i], values->memory->values().data(), state->data(), std::move(both)});
+  }
+  return result;
+}
+
+lent_block block_store::copy(std::size_t position) {
+  auto from = std::as_const(*blocks_[position].values->memory).values();
+  auto piece = pool_.take(from.size());
+  std::ranges::transform(from, piece->values().begin(), read_shared);
+  return {piece, piece->values().data()};
+}
+
 std::array<std::span<const float>, 3> block_store::contents(std::size_t position) const {
   const auto& one = blocks_[position];
-  return {std::as_const(*one.values->memory).values(), one.rule_state, one.compensation_state};
+  return {std::as_const(*one.values->memory).values(), *one.rule_state, one.compensation_state};
 }
 
 std::array<std::span<float>, 3> block_store::contents(std::size_t position) {
   auto& one = blocks_[position];
-  return {one.values->memory->values(), one.rule_state, one.compensation_state};
+  return {one.values->memory->values(), *one.rule_state, one.compensation_state};
 }
 
 void block_store::apply(std::size_t position, std::span<const float> gradient, std::span<const float> backup,
@@ -87,7 +106,7 @@ void block_store::apply(std::size_t position, std::span<const float> gradient, s
     ++renewed_;
   }
   rule_.apply(device_, *stream_, {.learning_rate = learning_rate, .count = ++target.updates}, before, usable,
-              next->memory->values(), target.rule_state);
+              next->memory->values(), *target.rule_state);
   stream_->synchronize();
   target.values = std::move(next);
 }

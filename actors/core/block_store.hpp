@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/core/compensation.hpp"
+#include "drover/actors/core/lent_memory.hpp"
 #include "drover/gpu/device.hpp"
 #include "drover/messages/bulk.hpp"
 #include "drover/models/layout.hpp"
@@ -42,6 +43,12 @@ public:
   /// The block as it is now, without a copy.
   [[nodiscard]] lent_block lend(std::size_t position);
 
+  /// All blocks, for workers to change them in place. Who does that applies no update here, and takes copies for
+  /// readers.
+  [[nodiscard]] std::vector<lent_place> lend_in_place();
+  /// The block as it is now, in memory of its own. Each float was there at some moment of the copy.
+  [[nodiscard]] lent_block copy(std::size_t position);
+
   /// One update of a block. Where a reader still holds it, the result is written to other memory and the reader's stays
   /// as it is (copy-on-write, in the update's own pass). `backup` is what the gradient was computed from; read only
   /// where the compensation needs it.
@@ -65,7 +72,7 @@ private:
   struct cell;
   struct block {
     std::shared_ptr<cell> values;
-    std::vector<float> rule_state;
+    std::shared_ptr<std::vector<float>> rule_state;
     std::vector<float> compensation_state;
     std::uint64_t updates = 0;
   };

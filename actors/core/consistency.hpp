@@ -23,11 +23,15 @@ public:
   /// The largest staleness that an update can have where never more than `workers` were members at once; nothing where
   /// there is no such promise. `prefetch`: a worker pulls for its next step before it pushes the last.
   [[nodiscard]] virtual std::optional<std::uint64_t> staleness_bound(std::uint64_t workers, bool prefetch) const = 0;
+
+  /// Whether workers change parameters where the shards keep them: pulls and pushes carry none.
+  [[nodiscard]] virtual bool in_place() const { return false; }
 };
 
 [[nodiscard]] std::unique_ptr<const consistency> make_bsp();
 [[nodiscard]] std::unique_ptr<const consistency> make_ssp(std::uint64_t slack);
 [[nodiscard]] std::unique_ptr<const consistency> make_asp();
+[[nodiscard]] std::unique_ptr<const consistency> make_hogwild();
 
 [[nodiscard]] std::unique_ptr<const consistency> make_consistency(const consistency_mode& mode);
 

@@ -11,7 +11,7 @@ namespace {
 // Whoever wants more means asp; sums of slacks stay far from an overflow.
 constexpr std::uint64_t slack_max = 1'000'000'000;
 
-constexpr auto allowed = "say bsp, ssp:S with S from 0 to 1000000000, or asp";
+constexpr auto allowed = "say bsp, ssp:S with S from 0 to 1000000000, asp or hogwild";
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
   throw std::invalid_argument("consistency is " + (text.empty() ? "empty" : std::string{text}) + ": " + why);
@@ -37,12 +37,12 @@ consistency_mode consistency_mode::parse(std::string_view text) {
       refuse(text, "ssp needs to know by how many clocks a worker may be behind: say ssp:S, for example ssp:3");
     return {kind::ssp, parse_slack(text, argument)};
   }
-  if (name != "bsp" && name != "asp")
+  if (name != "bsp" && name != "asp" && name != "hogwild")
     refuse(text, allowed);
   if (has_argument)
     refuse(text, std::string{name} + " takes no staleness; say " + std::string{name} +
                      ", or ssp:S for a bound, for example ssp:3");
-  return {name == "bsp" ? kind::bsp : kind::asp, 0};
+  return {name == "bsp" ? kind::bsp : name == "asp" ? kind::asp : kind::hogwild, 0};
 }
 
 } // namespace drover

@@ -5,9 +5,9 @@
 
 namespace drover {
 
-/// A consistency as a job names it: "bsp", "ssp:S" or "asp".
+/// A consistency as a job names it: "bsp", "ssp:S", "asp" or "hogwild".
 struct consistency_mode {
-  enum class kind { bsp, ssp, asp };
+  enum class kind { bsp, ssp, asp, hogwild };
   kind family = kind::asp;
   std::uint64_t slack = 0; ///< ssp: S
 

@@ -121,8 +121,11 @@ struct gradient_computed {
   batch_result result;
   /// Euclidean norm before clipping; 0 where nobody asked for it.
   double norm = 0;
-  /// One float for each float of the layout's flat range, padding 0.
+  /// One float for each float of the layout's flat range, padding 0. Null where the step was done in place.
   shared_bulk gradient;
+  /// In place: see in_place_result.
+  std::uint64_t watched = 0;
+  std::uint64_t lost = 0;
 };
 
 /// The same where it could not be done.

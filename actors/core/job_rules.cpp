@@ -22,6 +22,8 @@ std::string_view rule_name(messages::Optimizer optimizer) {
     return "adam";
   case messages::Optimizer::ADAMW:
     return "adamw";
+  case messages::Optimizer::FTRL:
+    return "ftrl";
   case messages::Optimizer::SGD:
     break;
   }
@@ -53,7 +55,10 @@ job_rules job_rules::of(messages::Job::Reader job, std::uint64_t steps, std::uin
                        .beta2 = static_cast<float>(job.getBeta2()),
                        .rmsprop_decay = static_cast<float>(job.getRmspropDecay()),
                        .epsilon = static_cast<float>(job.getEpsilon()),
-                       .weight_decay = static_cast<float>(job.getWeightDecay())};
+                       .weight_decay = static_cast<float>(job.getWeightDecay()),
+                       .ftrl_beta = static_cast<float>(job.getFtrlBeta()),
+                       .l1 = static_cast<float>(job.getL1()),
+                       .l2 = static_cast<float>(job.getL2())};
   std::string_view consistency_text{job.getConsistency().begin(), job.getConsistency().size()};
   return {.reads = make_consistency(consistency_mode::parse(consistency_text)),
           .compensate = make_compensation(job.getCompensation(), static_cast<float>(job.getCompensationLambda())),

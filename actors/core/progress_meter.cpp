@@ -36,7 +36,8 @@ void progress_meter::take(messages::WorkerProgress::Reader progress) {
             .correct = progress.getCorrect(),
             .updates = progress.getUpdates(),
             .staleness_sum = progress.getStalenessSum(),
-            .staleness_max = progress.getStalenessMax()};
+            .staleness_max = progress.getStalenessMax(),
+            .has_classes = !progress.getHasNoClasses()};
   total_.replace(one.now, told);
   one.now = told;
   one.awaited = {.named = {}, .more = progress.getAwaitsMore()};
@@ -66,12 +67,13 @@ void progress_meter::sums::replace(const sums& before, const sums& now) {
   updates += now.updates - before.updates;
   staleness_sum += now.staleness_sum - before.staleness_sum;
   staleness_max = std::max(staleness_max, now.staleness_max);
+  has_classes = has_classes && now.has_classes;
 }
 
 batch_result progress_meter::complete_epoch() {
   const auto& all = total_;
   auto before = std::exchange(before_epoch_, {all.loss_sum, all.correct, all.samples});
-  return {all.loss_sum - before.loss_sum, all.correct - before.correct, all.samples - before.samples};
+  return {all.loss_sum - before.loss_sum, all.correct - before.correct, all.samples - before.samples, all.has_classes};
 }
 
 void progress_meter::fill(messages::Progress::Builder progress, double now, std::uint64_t steps) {
@@ -79,8 +81,10 @@ void progress_meter::fill(messages::Progress::Builder progress, double now, std:
   auto samples = static_cast<double>(all.samples - last_.samples);
   auto span = now - last_time_;
   if (samples > 0) {
-    last_loss_ = (all.loss_sum - last_.loss_sum) / samples;
-    last_accuracy_ = static_cast<double>(all.correct - last_.correct) / samples;
+    batch_result since{all.loss_sum - last_.loss_sum, all.correct - last_.correct, all.samples - last_.samples,
+                       all.has_classes};
+    last_loss_ = since.mean_loss();
+    last_accuracy_ = since.accuracy();
   }
   auto fraction = steps == 0 ? 1.0 : static_cast<double>(all.clock) / static_cast<double>(steps);
   progress.setFraction(fraction);

@@ -58,6 +58,7 @@ private:
     std::uint64_t updates = 0;
     std::uint64_t staleness_sum = 0;
     std::uint64_t staleness_max = 0;
+    bool has_classes = true;
 
     /// One worker's part was `before` and is `now`: looking through all of them at each report would be too slow.
     void replace(const sums& before, const sums& now);

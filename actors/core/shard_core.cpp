@@ -176,14 +176,6 @@ bool shard_core::may_read(const pull_request& pull) const {
   return own >= pull.clock && rules_.reads->clock_needed(pull.clock) <= clocks_.min();
 }
 
-std::vector<lent_block> shard_core::lend_all() {
-  std::vector<lent_block> lent;
-  lent.reserve(store_.size());
-  for (std::size_t i = 0; i < store_.size(); ++i)
-    lent.push_back(store_.lend(i));
-  return lent;
-}
-
 template <class T>
 void shard_core::put(const std::vector<lent_block>& lent, message_builder<T>& into) const {
   auto blocks = into->initBlocks(static_cast<unsigned>(lent.size()));
@@ -204,10 +196,10 @@ void shard_core::answer(const pull_request& pull, effects& out) {
   auto repeated = before != record.backups.end();
   // A compensation needs what the worker computes from: who asks again is given the same again.
   answer->setVersion(repeated ? before->version : version_);
-  auto lent = repeated ? before->blocks : lend_all();
+  auto lent = repeated ? before->blocks : lend_carried();
   put(lent, answer);
   ++pulls_;
-  bytes_pulled_ += store_.parameters() * sizeof(float);
+  bytes_pulled_ += carried_bytes();
   if (rules_.compensate->needs_backup() && !repeated)
     record.backups.push_back({pull.clock, version_, std::move(lent)});
   out.emplace_back(send{{address::role::worker, pull.worker}, answer.finish()});
@@ -254,7 +246,9 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
   if (!rules_.reads->by_clock())
     static_cast<void>(checked_staleness(accepted));
   record.accepted = accepted.sequence;
-  bytes_pushed_ += store_.parameters() * sizeof(float);
+  bytes_pushed_ += carried_bytes();
+  updates_watched_ += view->getUpdatesWatched();
+  updates_lost_ += view->getUpdatesLost();
   if (rules_.reads->by_clock()) {
     auto clock = accepted.clock;
     windows_[clock].push_back(std::move(accepted));
@@ -294,7 +288,7 @@ shard_core::accepted_push shard_core::check_push(const message<messages::PushGra
           view->getSequence(),
           view->getClock(),
           view->getVersion(),
-          check_blocks(view->getBlocks(), *layout_, blocks_, who)};
+          check_blocks(view->getBlocks(), *layout_, carried(), who)};
 }
 
 std::uint64_t shard_core::checked_staleness(const accepted_push& push) const {
@@ -311,7 +305,7 @@ void shard_core::apply_alone(const accepted_push& push, effects& out) {
   auto staleness = checked_staleness(push);
   auto rate = rules_.compensate->learning_rate(rules_.schedule.at(push.clock), staleness);
   auto backups = take_backup(workers_[push.worker], push.clock);
-  for (std::size_t i = 0; i < store_.size(); ++i) {
+  for (std::size_t i = 0; i < push.gradients.size(); ++i) {
     std::span<const float> read;
     if (!backups.empty())
       read = {backups[i].get(), store_.length(i)};
@@ -379,7 +373,7 @@ effects shard_core::handle(const message<messages::TakeSnapshot>& request) {
     answer->setShard(index_);
     answer->setRequest(request.read()->getRequest());
     answer->setVersion(version_);
-    put(lend_all(), answer);
+    put(lend_snapshot(), answer);
     out.emplace_back(send{{address::role::coordinator, 0}, answer.finish()});
   });
 }

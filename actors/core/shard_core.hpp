@@ -5,6 +5,7 @@
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/held_messages.hpp"
 #include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/lent_memory.hpp"
 #include "drover/actors/core/parked_pulls.hpp"
 #include "drover/actors/core/scattered_floats.hpp"
 #include "drover/actors/core/staleness.hpp"
@@ -61,6 +62,9 @@ public:
   /// The next that is to come.
   [[nodiscard]] std::optional<std::uint64_t> missing_value() const;
 
+  /// hogwild: its blocks, for workers of this process to change them.
+  [[nodiscard]] std::vector<lent_place> lend_in_place() { return store_.lend_in_place(); }
+
   /// Updates applied so far.
   [[nodiscard]] std::uint64_t version() const { return version_; }
 
@@ -111,7 +115,12 @@ private:
   [[nodiscard]] std::uint64_t checked_staleness(const accepted_push& push) const;
   void acknowledge(const accepted_push& push, std::uint64_t staleness, effects& out);
   [[nodiscard]] std::vector<lent_block> take_backup(worker_record& record, std::uint64_t clock) const;
-  [[nodiscard]] std::vector<lent_block> lend_all();
+  /// Blocks that a message of this shard or of a worker carries.
+  [[nodiscard]] std::span<const std::uint32_t> carried() const;
+  [[nodiscard]] std::size_t carried_bytes() const;
+  [[nodiscard]] std::vector<lent_block> lend_carried();
+  /// All blocks as they are now; with hogwild copies, for workers go on writing.
+  [[nodiscard]] std::vector<lent_block> lend_snapshot();
   template <class T>
   void put(const std::vector<lent_block>& lent, message_builder<T>& into) const;
   [[nodiscard]] message<messages::ShardReport> report() const;
@@ -143,6 +152,8 @@ private:
   std::uint64_t pulls_ = 0;
   std::uint64_t bytes_pulled_ = 0;
   std::uint64_t bytes_pushed_ = 0;
+  std::uint64_t updates_watched_ = 0;
+  std::uint64_t updates_lost_ = 0;
 
   bool frozen_ = false;
   // In the place of another: where its values go, and how many of them have come.

@@ -13,6 +13,8 @@ message<messages::ShardReport> shard_core::report() const {
   answer->setPullsParked(parked_.parked_ever());
   answer->setBytesPulled(bytes_pulled_);
   answer->setBytesPushed(bytes_pushed_);
+  answer->setUpdatesWatched(updates_watched_);
+  answer->setUpdatesLost(updates_lost_);
   answer->setBlocksRenewed(store_.renewed());
   answer->setClockMin(clocks_.size() == 0 ? 0 : clocks_.min());
   answer->setMembershipEpoch(epoch_);

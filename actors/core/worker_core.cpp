@@ -1,6 +1,7 @@
 #include "drover/actors/core/worker_core.hpp"
 
 #include "drover/actors/core/block_list.hpp"
+#include "drover/actors/core/consistency_mode.hpp"
 #include "drover/actors/core/protocol_error.hpp"
 
 #include <kj/exception.h>
@@ -57,6 +58,8 @@ void worker_core::adopt(messages::StartWorker::Reader assignment) {
   steps_per_report_ = std::max<std::uint64_t>(1, steps_per_epoch_ / reports_per_epoch);
   push_credits_ = assignment.getPushCredits();
   prefetch_ = assignment.getJob().getPrefetch();
+  in_place_ =
+      consistency_mode::parse(assignment.getJob().getConsistency().cStr()).family == consistency_mode::kind::hogwild;
   pulls_.clear();
   unsent_.reset();
   sums_ = {};
@@ -215,9 +218,11 @@ effects worker_core::handle(const message<messages::ParametersPulled>& answer, d
     auto pull = std::ranges::find(pulls_, view->getClock(), &gathered_pull::clock);
     if (pull == pulls_.end() || !pull->answers[shard].empty())
       return; // the answer to a resend
-    auto blocks = check_blocks(view->getBlocks(), *layout_, shards_[shard].blocks, "shard " + std::to_string(shard));
+    std::span<const std::uint32_t> expected{shards_[shard].blocks};
+    auto blocks = check_blocks(view->getBlocks(), *layout_, in_place_ ? expected.first(0) : expected,
+                               "shard " + std::to_string(shard));
     for (std::size_t i = 0; i < blocks.size(); ++i)
-      pull->blocks[shards_[shard].blocks[i]] = blocks[i];
+      pull->blocks[expected[i]] = blocks[i];
     pull->answers[shard] = answer;
     pull->versions[shard] = view->getVersion();
     --pull->missing;
@@ -294,8 +299,13 @@ void worker_core::push_to(std::uint32_t shard, const gradient_computed& computed
   push->setSequence(++record.sequence);
   push->setClock(clock_);
   push->setVersion(version);
-  auto blocks = push->initBlocks(static_cast<unsigned>(record.blocks.size()));
-  for (unsigned i = 0; i < record.blocks.size(); ++i) {
+  if (shard == 0) {
+    push->setUpdatesWatched(computed.watched);
+    push->setUpdatesLost(computed.lost);
+  }
+  auto sent = in_place_ ? 0u : static_cast<unsigned>(record.blocks.size());
+  auto blocks = push->initBlocks(sent);
+  for (unsigned i = 0; i < sent; ++i) {
     const auto& where = layout_->blocks()[record.blocks[i]];
     blocks[i].setIndex(record.blocks[i]);
     blocks[i].adoptValues(push.refer(computed.gradient->values().subspan(where.offset, where.size), computed.gradient));

@@ -104,6 +104,7 @@ private:
   std::uint64_t steps_per_report_ = 1;
   std::uint64_t push_credits_ = 1;
   bool prefetch_ = false;
+  bool in_place_ = false; ///< parameters are changed where the shards keep them
 
   double now_ = 0; ///< of the event that is handled
   activity doing_ = activity::joining;

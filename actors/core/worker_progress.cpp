@@ -37,6 +37,7 @@ void worker_core::report_progress(effects& out) {
   progress->setSamples(sums_.samples);
   progress->setLossSum(sums_.loss_sum);
   progress->setCorrect(sums_.correct);
+  progress->setHasNoClasses(!sums_.has_classes);
   progress->setUpdates(updates_);
   progress->setStalenessSum(staleness_sum_);
   progress->setStalenessMax(staleness_max_);

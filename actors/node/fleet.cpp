@@ -197,6 +197,10 @@ placed_members fleet::place(const std::shared_ptr<const job_context>& context) {
   request->getJob().setSave("");
   request->getJob().setMetrics("");
   if (send_data_) {
+    if (context->traits.reads != sample_kind::features)
+      throw std::invalid_argument("model " + std::string{context->what.read().getModel().cStr()} +
+                                  " reads sparse data, which are not sent to nodes: leave out --send-data, and let "
+                                  "each node have the data where the job says");
     check_sendable(*context->data.train);
     data_ = self_->spawn<caf::detached>(data_sender_behavior, context, token_);
   }

@@ -42,7 +42,7 @@ dataset_pair data_of(const prepare_job& request, const node_options& options, jo
     return *options.data;
   job what{request.what.read()->getJob()};
   try {
-    return load_data(what);
+    return load_data(what, options.models);
   } catch (const std::exception& error) {
     throw no_data{error.what()};
   }

@@ -137,6 +137,9 @@ private:
     void operator()(const adamw_update& rule) const {
       cpu::update_adamw(rule, before(), gradient(), after(), state(0), state(1), size());
     }
+    void operator()(const ftrl_update& rule) const {
+      cpu::update_ftrl(rule, before(), gradient(), after(), state(0), state(1), size());
+    }
   };
   void do_update(stream&, const update_arguments& with) override {
     cpu::flush_denormals scope;

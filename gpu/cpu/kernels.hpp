@@ -44,5 +44,7 @@ void update_adam(adam_update rule, const float* before, const float* gradient, f
                  float* second, std::size_t size);
 void update_adamw(adamw_update rule, const float* before, const float* gradient, float* after, float* first,
                   float* second, std::size_t size);
+void update_ftrl(ftrl_update rule, const float* before, const float* gradient, float* after, float* sums,
+                 float* squares, std::size_t size);
 
 } // namespace drover::gpu::cpu

@@ -55,4 +55,11 @@ DROVER_VECTOR_CLONES void update_adamw(adamw_update rule, const float* before, c
     after[i] = rule(before[i], gradient[i], first[i], second[i]);
 }
 
+DROVER_VECTOR_CLONES void update_ftrl(ftrl_update rule, const float* before, const float* gradient, float* after,
+                                      float* sums, float* squares, std::size_t size) {
+#pragma omp simd
+  for (std::size_t i = 0; i < size; ++i)
+    after[i] = rule(before[i], gradient[i], sums[i], squares[i]);
+}
+
 } // namespace drover::gpu::cpu

@@ -3,6 +3,7 @@
 #include "drover/gpu/update/adagrad.hpp"
 #include "drover/gpu/update/adam.hpp"
 #include "drover/gpu/update/adamw.hpp"
+#include "drover/gpu/update/ftrl.hpp"
 #include "drover/gpu/update/momentum.hpp"
 #include "drover/gpu/update/nesterov.hpp"
 #include "drover/gpu/update/rmsprop.hpp"
@@ -16,7 +17,7 @@ namespace drover::gpu {
 
 /// An update of single parameters with its coefficients: a value small enough to be a kernel's argument.
 using element_update = std::variant<sgd_update, momentum_update, nesterov_update, adagrad_update, rmsprop_update,
-                                    adam_update, adamw_update>;
+                                    adam_update, adamw_update, ftrl_update>;
 
 /// Floats of state beside each parameter.
 [[nodiscard]] inline std::size_t state_slots(const element_update& rule) {

@@ -26,6 +26,7 @@ struct batch_options {
   std::uint64_t seed = 1;
   slice part = {};
   augmentation augment = {};
+  sample_kind kind = sample_kind::features;
 };
 
 /// A worker's sequence of batches: step t of every worker together is the t-th run of count x batch_size samples of a
@@ -35,8 +36,8 @@ struct batch_options {
 class batch_source {
 public:
   /// Throws std::invalid_argument with a sentence where the data has fewer samples than one step takes, or augmentation
-  /// is asked for data that are not images. `orders`: those of this data's size and seed, shared with the other workers
-  /// of a process; without, it has its own.
+  /// is asked for data that are not images, or data are not kept as they are wanted. `orders`: those of this data's
+  /// size and seed, shared with the other workers of a process; without, it has its own.
   batch_source(std::shared_ptr<const dataset> data, const batch_options& options,
                std::shared_ptr<epoch_orders> orders = nullptr);
 
@@ -53,6 +54,7 @@ private:
   std::uint64_t steps_per_epoch_ = 0;
   std::uint64_t epoch_ = UINT64_MAX;
   epoch_orders::order order_; ///< of that epoch
+  std::vector<std::uint32_t> places_;
   std::vector<float> features_;
   std::vector<std::uint32_t> labels_;
   std::vector<float> scratch_;

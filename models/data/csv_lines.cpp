@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <stdexcept>
 
 namespace drover {
 
@@ -28,6 +27,12 @@ std::string from_latin_1(std::string_view text) {
   for (auto letter : text)
     utf8::encode(static_cast<unsigned char>(letter), std::back_inserter(result));
   return result;
+}
+
+/// Whether a field is written as it is meant: no quotes that may be doubled, and the letters that all tables share.
+bool is_plain(std::string_view field) {
+  return std::ranges::none_of(field,
+                              [](char letter) { return letter == '"' || static_cast<unsigned char>(letter) >= 0x80; });
 }
 
 bool is_utf8(std::string_view text) {
@@ -70,8 +75,15 @@ std::string csv_lines::unquoted(std::string_view field) {
   return is_utf8(result) ? result : from_latin_1(result);
 }
 
+std::string_view csv_lines::unquoted(std::string_view field, std::string& room) {
+  if (is_plain(field))
+    return field;
+  room = unquoted(field);
+  return room;
+}
+
 void csv_lines::refuse(const std::string& what) const {
-  throw std::runtime_error(std::string(name_) + ", line " + std::to_string(number_) + ": " + what);
+  throw bad_csv_line(std::string(name_) + ", line " + std::to_string(number_) + ": " + what);
 }
 
 void csv_lines::split(std::string_view line) {

@@ -30,6 +30,13 @@ public:
     all_->read_bytes(translated(samples), features, labels);
   }
 
+  const sparse_rows* rows() const override { return all_->rows(); }
+  std::span<const rating> ratings() const override { return all_->ratings(); }
+  void locate(std::span<const std::uint32_t> samples, std::span<std::uint32_t> where) const override {
+    all_->locate(translated(samples), where);
+  }
+  std::span<const std::uint32_t> classes() const override { return all_->classes(); }
+
 private:
   std::vector<std::uint32_t> translated(std::span<const std::uint32_t> samples) const {
     std::vector<std::uint32_t> result;

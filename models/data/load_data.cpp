@@ -1,14 +1,22 @@
+#include "drover/models/data/bad_lines.hpp"
 #include "drover/models/data/csv.hpp"
 #include "drover/models/data/dataset.hpp"
+#include "drover/models/data/feature_hash.hpp"
 #include "drover/models/data/file.hpp"
+#include "drover/models/data/file_lines.hpp"
+#include "drover/models/data/hashed_csv.hpp"
 #include "drover/models/data/holdout.hpp"
 #include "drover/models/data/idx.hpp"
+#include "drover/models/data/sparse_dataset.hpp"
 #include "drover/models/data/svm_table.hpp"
+#include "drover/models/data/vw_text.hpp"
 
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace drover {
 
@@ -65,12 +73,20 @@ dataset_pair load_idx_folder(const data_source& source) {
   if (!source.label_column.empty())
     refuse("a label column, " + source.label_column + ", is given, but " + source.data.string() +
            " holds IDX files: their labels are files of their own");
+  if (source.hash_bits != 0)
+    refuse("hash_bits is " + std::to_string(source.hash_bits) + ", but " + source.data.string() +
+           " holds IDX files: their features have no names to hash");
   auto train = load_idx(demand(source.data, "train-images-idx3-ubyte"), demand(source.data, "train-labels-idx1-ubyte"));
   std::shared_ptr<const dataset> test;
   if (find(source.data, "t10k-images-idx3-ubyte") || find(source.data, "t10k-labels-idx1-ubyte")) {
     auto shape = train->shape();
     test =
         load_idx(demand(source.data, "t10k-images-idx3-ubyte"), demand(source.data, "t10k-labels-idx1-ubyte"), &shape);
+  }
+  if (source.kind == sample_kind::rows) {
+    train = make_sparse(*train, source.has_classes);
+    if (test)
+      test = make_sparse(*test, source.has_classes);
   }
   return complete(std::move(train), std::move(test), source);
 }
@@ -79,30 +95,63 @@ dataset_pair load_idx_folder(const data_source& source) {
 template <class Read>
 dataset_pair load_tables(Read read, const fs::path& train_path, const std::optional<fs::path>& test_path,
                          const data_source& source, const table_columns* like) {
-  auto table = read(train_path, like);
+  bad_lines bad{source.lines_skipped_max};
+  bad_lines bad_test{source.lines_skipped_max};
+  auto table = read(train_path, like, bad);
   std::shared_ptr<const dataset> test;
   if (test_path)
-    test = make_dataset(read(*test_path, &table));
+    test = make_dataset(read(*test_path, &table, bad_test));
   auto columns = static_cast<const table_columns&>(table);
   auto result = complete(make_dataset(std::move(table)), std::move(test), source);
   result.columns = std::move(columns);
+  result.lines_skipped = bad.skipped() + bad_test.skipped();
+  result.first_skipped = bad.skipped() != 0 ? bad.first() : bad_test.first();
   return result;
 }
 
 dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>& test_path, const data_source& source,
                       const table_columns* like) {
-  auto read = [&source](const fs::path& path, const table_columns* alike) {
-    return decode_csv(read_data_file(path), path.string(), source.label_column, alike);
+  auto options = [&source](const table_columns* alike) {
+    return csv_options{.label_column = source.label_column, .has_classes = source.has_classes, .like = alike};
   };
-  return load_tables(read, train_path, test_path, source, like);
+  auto read = [&options](const fs::path& path, const table_columns* alike, bad_lines& bad) {
+    return decode_csv(read_data_file(path), path.string(), options(alike), bad);
+  };
+  if (source.kind == sample_kind::features)
+    return load_tables(read, train_path, test_path, source, like);
+  auto read_rows = [&options, &read, &source](const fs::path& path, const table_columns* alike, bad_lines& bad) {
+    return source.hash_bits == 0
+               ? make_sparse(read(path, alike, bad))
+               : decode_hashed_csv(read_data_file(path), path.string(), source.hash_bits, options(alike), bad);
+  };
+  return load_tables(read_rows, train_path, test_path, source, like);
 }
 
-dataset_pair load_svm(const std::optional<fs::path>& test_path, const data_source& source, const table_columns* like) {
+/// `text`: reads lines as rows.
+template <class Text>
+sparse_table read_pieces(Text text, const fs::path& path, const sparse_options& options, bad_lines& bad) {
+  sparse_rows rows;
+  read_data_pieces(path, [&text, &rows, &bad](std::string_view lines) { text.read(lines, rows, bad); });
+  return make_table(std::move(rows), path.string(), options);
+}
+
+/// SVMlight's, LIBSVM's and Vowpal Wabbit's formats.
+dataset_pair load_sparse(const std::optional<fs::path>& test_path, const data_source& source,
+                         const table_columns* like) {
+  bool is_vw = is_vw_file(source.data);
   if (!source.label_column.empty())
     refuse("a label column, " + source.label_column + ", is given, but " + source.data.string() +
            " has its labels before the columns");
-  auto read = [](const fs::path& path, const table_columns* alike) {
-    return decode_svm(read_data_file(path), path.string(), alike);
+  if (is_vw && source.kind != sample_kind::rows)
+    refuse(source.data.string() + " holds Vowpal Wabbit's text: models that read sparse rows can be trained on it, "
+                                  "those that read every feature of a sample cannot");
+  auto options = sparse_options{.kind = source.kind,
+                                .has_classes = source.has_classes,
+                                .hash_bits = is_vw && source.hash_bits == 0 ? hash_bits_usual : source.hash_bits};
+  auto read = [&options, is_vw](const fs::path& path, const table_columns* alike, bad_lines& bad) {
+    options.like = alike;
+    return is_vw ? read_pieces(vw_text{path.string(), options.hash_bits}, path, options, bad)
+                 : read_pieces(make_svm_text(path.string(), options), path, options, bad);
   };
   return load_tables(read, source.data, test_path, source, like);
 }
@@ -123,25 +172,54 @@ dataset_pair load_folder(const data_source& source, const table_columns* like) {
                                 "plain or with .gz, are looked for");
 }
 
+void check_options(const data_source& source, const table_columns* like) {
+  if (source.kind == sample_kind::ratings)
+    throw std::logic_error("load_data reads features and rows, load_ratings reads ratings");
+  if (!(source.holdout >= 0 && source.holdout < 1))
+    refuse("holdout is " + std::to_string(source.holdout) + ": a share from 0 and below 1 is allowed");
+  if (source.hash_bits > hash_bits_max)
+    refuse("hash_bits is " + std::to_string(source.hash_bits) + ": 1 to " + std::to_string(hash_bits_max) +
+           " are allowed, 0 for features that are not hashed");
+  if (source.hash_bits != 0 && source.kind == sample_kind::features)
+    refuse("hash_bits is " + std::to_string(source.hash_bits) +
+           ", but the model reads every feature of a sample: only models that read sparse rows can have them hashed");
+  if (!source.has_classes && source.kind == sample_kind::features)
+    refuse("labels are to be numbers, but the model reads every feature of a sample: only models that read sparse rows "
+           "learn numbers");
+  if (like != nullptr && (like->classes != 0) != source.has_classes)
+    refuse(source.has_classes ? "labels are to be classes, but those of the training data are numbers"
+                              : "labels are to be numbers, but those of the training data are classes");
+}
+
+/// Files that are read alike.
+enum class text_format { csv, svm, vw };
+
+text_format format_of(const fs::path& path) {
+  return is_svm_file(path) ? text_format::svm : is_vw_file(path) ? text_format::vw : text_format::csv;
+}
+
 } // namespace
 
 dataset_pair load_data(const data_source& source, const table_columns* like) {
+  const std::string needed = source.kind == sample_kind::rows
+                                 ? "a folder of IDX or CSV files, a CSV, a LIBSVM or a Vowpal Wabbit file is needed"
+                                 : "a folder of IDX or CSV files, a CSV or a LIBSVM file is needed";
   if (source.data.empty())
-    refuse("no data are named: a folder of IDX or CSV files, a CSV or a LIBSVM file is needed");
+    refuse("no data are named: " + needed);
   auto present = look_at(source.data);
   if (!fs::exists(present))
-    refuse(source.data.string() + " does not exist: a folder of IDX or CSV files, a CSV or a LIBSVM file is needed");
-  if (!(source.holdout >= 0 && source.holdout < 1))
-    refuse("holdout is " + std::to_string(source.holdout) + ": a share from 0 and below 1 is allowed");
+    refuse(source.data.string() + " does not exist: " + needed);
+  check_options(source, like);
   if (fs::is_directory(present))
     return load_folder(source, like);
   if (source.data.string().find("-ubyte") != std::string::npos)
     refuse(source.data.string() + " is a single IDX file: name the folder that holds images and labels");
   auto test = source.test_data.empty() ? std::nullopt : std::optional(source.test_data);
-  if (test && is_svm_file(*test) != is_svm_file(source.data))
+  auto format = format_of(source.data);
+  if (test && format_of(*test) != format)
     refuse(source.data.string() + " and " + test->string() +
-           " are not of the same format: both have to be CSV, or both .svm, .libsvm or .svmlight");
-  return is_svm_file(source.data) ? load_svm(test, source, like) : load_csv(source.data, test, source, like);
+           " are not of the same format: both have to be CSV, both .svm, .libsvm or .svmlight, or both .vw");
+  return format == text_format::csv ? load_csv(source.data, test, source, like) : load_sparse(test, source, like);
 }
 
 } // namespace drover

@@ -4,27 +4,40 @@
 #include "drover/models/data/sparse_rows.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
 namespace drover {
 
-/// Samples in memory that are kept as sparse rows, and read with all their features.
+/// Samples in memory that are kept as sparse rows, and given as those, or read with all their features.
 class sparse_dataset final : public dataset {
 public:
-  /// `classes`: of each row. Features behind shape.features are left out. Throws std::invalid_argument with a sentence
-  /// where the parts of the rows do not fit together, there is not a class below shape.classes for each of them, or
-  /// there are more samples than 32-bit indices.
+  /// `classes`: of each row; none where shape.classes is 0: then labels are the numbers of the rows. Features behind
+  /// shape.features are taken out of the rows, so that whoever has a place for each of shape.features need not check.
+  /// Throws std::invalid_argument with a sentence where the parts of the rows do not fit together, there is not a class
+  /// below shape.classes for each of them, or there are more samples than 32-bit indices.
   sparse_dataset(data_shape shape, sparse_rows rows, std::vector<std::uint32_t> classes);
 
   [[nodiscard]] std::size_t size() const override { return rows_.size(); }
   [[nodiscard]] data_shape shape() const override { return shape_; }
+  /// Throws std::logic_error where labels are numbers.
   void read(std::span<const std::uint32_t> samples, std::span<float> features,
             std::span<std::uint32_t> labels) const override;
+  [[nodiscard]] const sparse_rows* rows() const override { return &rows_; }
+  [[nodiscard]] std::span<const std::uint32_t> classes() const override { return classes_; }
 
 private:
   data_shape shape_;
   sparse_rows rows_;
   std::vector<std::uint32_t> classes_;
 };
+
+/// Adds a row of the values that are not 0.
+void add_row(sparse_rows& rows, std::span<const float> values, float label);
+
+/// The samples of a data set that has all their features, as sparse rows; they are no images then. Without classes,
+/// labels are the numbers that those were.
+[[nodiscard]] std::shared_ptr<const dataset> make_sparse(const dataset& all, bool has_classes);
 
 } // namespace drover

@@ -1,160 +1,92 @@
 #include "drover/models/data/svm_text.hpp"
 
-#include <algorithm>
-#include <charconv>
-#include <cmath>
+#include "drover/models/data/line_cursor.hpp"
+
 #include <limits>
-#include <locale>
-#include <sstream>
-#include <stdexcept>
-#include <system_error>
-#include <utility>
 
 namespace drover {
 
 namespace {
 
-constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-
-/// Why a line cannot be read, and where in it.
-struct bad_line {
-  const char* at;
-  std::string why;
-};
-
-/// Infinity for what is too large, 0 for what is too small; whatever language the program speaks.
-double read_slowly(const std::string& text) {
-  std::istringstream in{text};
-  in.imbue(std::locale::classic());
-  double result = 0;
-  in >> result;
-  return in.fail() ? std::numeric_limits<double>::infinity() : result;
+/// Goes to the next word; false at the end of the line, which a comment is, too.
+bool find_word(line_cursor& line) {
+  return line.skip_blanks() && line.letter() != '#';
 }
 
-bool is_blank(char letter) {
-  return letter == ' ' || letter == '\t';
+void end_word(const line_cursor& line, const char* what) {
+  if (!line.at_end() && !line_cursor::is_blank(line.letter()) && line.letter() != '#')
+    line.refuse("a blank is needed behind " + std::string{what});
 }
 
-bool is_digit(char letter) {
-  return letter >= '0' && letter <= '9';
+std::uint64_t take_id(line_cursor& line, std::uint64_t id_max) {
+  const auto* begin = line.position();
+  bool is_too_large = false;
+  auto id = line.take_digits(is_too_large);
+  if (line.position() == begin)
+    line.refuse("a feature is written ID:VALUE, with a whole number as ID");
+  if (is_too_large || id > id_max)
+    line.refuse_at(begin, "an ID is larger than " + std::to_string(id_max));
+  if (!line.take(":"))
+    line.refuse_at(begin, "a feature is written ID:VALUE, and there is no colon behind this ID");
+  return id;
 }
 
-/// Reads one line from its left to its right.
-class cursor {
-public:
-  explicit cursor(std::string_view line) : at_(line.data()), end_(line.data() + line.size()) {}
-
-  /// Goes to the next word; false at the end of the line, which a comment is, too.
-  bool find_word() {
-    while (at_ != end_ && is_blank(*at_))
-      ++at_;
-    return at_ != end_ && *at_ != '#';
+/// `add`: takes ID and value of a feature.
+template <class Add>
+void read_features(line_cursor& line, std::uint64_t id_max, Add add) {
+  std::uint64_t previous = 0;
+  for (bool is_first = true; find_word(line); is_first = false) {
+    const auto* where = line.position();
+    auto id = take_id(line, id_max);
+    if (!is_first && id <= previous)
+      line.refuse_at(where, id == previous ? "ID " + std::to_string(id) + " is there twice"
+                                           : "ID " + std::to_string(id) + " stands behind " + std::to_string(previous) +
+                                                 ": IDs have to ascend");
+    previous = id;
+    auto value = line.take_number("a value");
+    end_word(line, "a value");
+    add(id, value);
   }
-
-  /// Goes behind what is written here; false where it is not.
-  bool take(std::string_view what) {
-    if (!std::string_view{at_, static_cast<std::size_t>(end_ - at_)}.starts_with(what))
-      return false;
-    at_ += what.size();
-    return true;
-  }
-
-  float take_number(const char* what) {
-    const auto* begin = at_ != end_ && *at_ == '+' ? at_ + 1 : at_; // from_chars(3) takes no plus
-    double number = 0;
-    auto [after, problem] = std::from_chars(begin, end_, number);
-    if (problem == std::errc::invalid_argument || (begin != at_ && begin != end_ && *begin == '-'))
-      refuse(std::string{what} + " has to be a number");
-    if (problem == std::errc::result_out_of_range) // which does not say whether it is too large or too small
-      number = read_slowly({begin, after});
-    auto result = static_cast<float>(number);
-    if (!std::isfinite(result))
-      refuse(std::string{what} + " has to be a number that a float can hold");
-    at_ = after;
-    return result;
-  }
-
-  void end_word(const char* what) const {
-    if (at_ != end_ && !is_blank(*at_) && *at_ != '#')
-      refuse("a blank is needed behind " + std::string{what});
-  }
-
-  std::uint32_t take_id(std::uint32_t id_max) {
-    std::uint64_t id = 0;
-    const auto* begin = at_;
-    for (; at_ != end_ && is_digit(*at_) && id <= id_max; ++at_)
-      id = id * 10 + static_cast<std::uint64_t>(*at_ - '0');
-    if (at_ == begin)
-      refuse("a feature is written ID:VALUE, with a whole number as ID");
-    if (id > id_max)
-      refuse_at(begin, "an ID is larger than " + std::to_string(id_max));
-    if (!take(":"))
-      refuse_at(begin, "a feature is written ID:VALUE, and there is no colon behind this ID");
-    return static_cast<std::uint32_t>(id);
-  }
-
-  [[nodiscard]] const char* position() const { return at_; }
-  [[noreturn]] static void refuse_at(const char* where, std::string why) { throw bad_line{where, std::move(why)}; }
-
-private:
-  [[noreturn]] void refuse(std::string why) const { refuse_at(at_, std::move(why)); }
-
-  const char* at_;
-  const char* end_;
-};
-
-void read_row(std::string_view line, std::uint32_t id_max, sparse_rows& into) {
-  cursor words{line};
-  if (!words.find_word())
-    return;
-  auto label = words.take_number("a label");
-  if (words.take(":"))
-    cursor::refuse_at(line.data(), "a row has to begin with a label");
-  words.end_word("a label");
-  if (words.find_word() && words.take("qid:")) {
-    static_cast<void>(words.take_number("a query"));
-    words.end_word("a query");
-  }
-  auto first = into.columns.size();
-  while (words.find_word()) {
-    const auto* where = words.position();
-    auto id = words.take_id(id_max);
-    if (into.columns.size() > first && id <= into.columns.back())
-      cursor::refuse_at(where, id == into.columns.back()
-                                   ? "ID " + std::to_string(id) + " is there twice"
-                                   : "ID " + std::to_string(id) + " stands behind " +
-                                         std::to_string(into.columns.back()) + ": IDs have to ascend");
-    auto value = words.take_number("a value");
-    words.end_word("a value");
-    into.columns.push_back(id);
-    into.values.push_back(value);
-  }
-  into.labels.push_back(label);
-  into.ends.push_back(into.columns.size());
 }
 
 } // namespace
 
-void svm_text::read(std::string_view lines, sparse_rows& into) {
-  if (line_ == 0 && lines.starts_with(byte_order_mark))
-    lines.remove_prefix(byte_order_mark.size());
-  while (!lines.empty()) {
-    auto end = std::min(lines.find('\n'), lines.size());
-    auto line = lines.substr(0, end);
-    lines.remove_prefix(std::min(end + 1, lines.size()));
-    ++line_;
-    if (line.ends_with('\r'))
-      line.remove_suffix(1);
-    try {
-      read_row(line, id_max_, into);
-    } catch (const bad_line& bad) {
-      auto features = into.ends.empty() ? 0 : into.ends.back();
-      into.columns.resize(features);
-      into.values.resize(features);
-      throw std::runtime_error(name_ + ", line " + std::to_string(line_) + ", column " +
-                               std::to_string(bad.at - line.data() + 1) + ": " + bad.why);
-    }
+svm_text svm_text::hashed(std::string name, std::uint32_t bits) {
+  svm_text result{std::move(name)};
+  result.id_max_ = std::numeric_limits<std::uint64_t>::max();
+  result.hashed_.emplace(bits);
+  return result;
+}
+
+void svm_text::read(std::string_view lines, sparse_rows& into, bad_lines& bad) {
+  lines_.read(lines, into, bad, [this, &into](std::string_view line) { read_row(line, into); });
+}
+
+void svm_text::read_row(std::string_view text, sparse_rows& into) {
+  line_cursor line{text};
+  if (!find_word(line))
+    return;
+  auto label = line.take_number("a label");
+  if (line.take(":"))
+    line_cursor::refuse_at(text.data(), "a row has to begin with a label");
+  end_word(line, "a label");
+  if (find_word(line) && line.take("qid:")) {
+    static_cast<void>(line.take_number("a query"));
+    end_word(line, "a query");
   }
+  if (!hashed_) {
+    read_features(line, id_max_, [&into](std::uint64_t id, float value) {
+      into.columns.push_back(static_cast<std::uint32_t>(id));
+      into.values.push_back(value);
+    });
+  } else {
+    hashed_->clear();
+    read_features(line, id_max_, [this](std::uint64_t id, float value) { hashed_->add(mixed_bits(id), value); });
+    if (!hashed_->write(into))
+      line_cursor::refuse_at(text.data(), "values that are added, of IDs that hash alike, are more than a float holds");
+  }
+  into.labels.push_back(label);
+  into.ends.push_back(into.columns.size());
 }
 
 } // namespace drover

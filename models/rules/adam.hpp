@@ -11,14 +11,13 @@ public:
   explicit adam_rule(const rule_options& options) : options_(options) {}
 
   [[nodiscard]] std::string_view name() const override { return "adam"; }
-
-private:
   [[nodiscard]] gpu::element_update at(const update_step& step) const override {
     auto [step_size, root_correction2] = correct(step, options_);
     return gpu::adam_update{step_size,        options_.beta1,   options_.beta2,
                             root_correction2, options_.epsilon, options_.weight_decay};
   }
 
+private:
   rule_options options_;
 };
 

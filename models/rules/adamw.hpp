@@ -11,14 +11,13 @@ public:
   explicit adamw_rule(const rule_options& options) : options_(options) {}
 
   [[nodiscard]] std::string_view name() const override { return "adamw"; }
-
-private:
   [[nodiscard]] gpu::element_update at(const update_step& step) const override {
     auto [step_size, root_correction2] = correct(step, options_);
     return gpu::adamw_update{step_size,        options_.beta1,   options_.beta2,
                              root_correction2, options_.epsilon, 1 - step.learning_rate * options_.weight_decay};
   }
 
+private:
   rule_options options_;
 };
 

@@ -4,7 +4,7 @@
 
 namespace drover {
 
-/// An update rule that one element_update describes: what a rule adds is how its coefficients follow from a step.
+/// An update rule that one element_update describes: what a rule adds is how its coefficients follow from a step, `at`.
 class element_rule : public update_rule {
 public:
   [[nodiscard]] std::size_t state_slots() const final { return gpu::state_slots(at({})); }
@@ -13,9 +13,6 @@ public:
              std::span<const float> gradient, std::span<float> after, std::span<float> state) const final {
     device.update(stream, {at(step), before, gradient, after, state});
   }
-
-private:
-  [[nodiscard]] virtual gpu::element_update at(const update_step& step) const = 0;
 };
 
 } // namespace drover

@@ -2,6 +2,7 @@
 #include "drover/models/rules/adagrad.hpp"
 #include "drover/models/rules/adam.hpp"
 #include "drover/models/rules/adamw.hpp"
+#include "drover/models/rules/ftrl.hpp"
 #include "drover/models/rules/momentum.hpp"
 #include "drover/models/rules/nesterov.hpp"
 #include "drover/models/rules/rmsprop.hpp"
@@ -26,13 +27,10 @@ std::unique_ptr<update_rule> make(const rule_options& options) {
 }
 
 std::map<std::string, factory, std::less<>> known_rules() {
-  return {{"adagrad", make<adagrad_rule>},
-          {"adam", make<adam_rule>},
-          {"adamw", make<adamw_rule>},
-          {"momentum", make<momentum_rule>},
-          {"nesterov", make<nesterov_rule>},
-          {"rmsprop", make<rmsprop_rule>},
-          {"sgd", make<sgd_rule>}};
+  return {{"adagrad", make<adagrad_rule>},   {"adam", make<adam_rule>},
+          {"adamw", make<adamw_rule>},       {"ftrl", make<ftrl_rule>},
+          {"momentum", make<momentum_rule>}, {"nesterov", make<nesterov_rule>},
+          {"rmsprop", make<rmsprop_rule>},   {"sgd", make<sgd_rule>}};
 }
 
 [[noreturn]] void refuse(std::string_view option, float value, std::string_view allowed) {
@@ -60,6 +58,9 @@ std::unique_ptr<update_rule> make_update_rule(std::string_view name, const rule_
   check_share("rmsprop_decay", options.rmsprop_decay);
   check_not_negative("epsilon", options.epsilon);
   check_not_negative("weight_decay", options.weight_decay);
+  check_not_negative("ftrl_beta", options.ftrl_beta);
+  check_not_negative("l1", options.l1);
+  check_not_negative("l2", options.l2);
   auto rules = known_rules();
   if (auto found = rules.find(name); found != rules.end())
     return found->second(options);

@@ -10,12 +10,11 @@ public:
   explicit nesterov_rule(const rule_options& options) : options_(options) {}
 
   [[nodiscard]] std::string_view name() const override { return "nesterov"; }
-
-private:
   [[nodiscard]] gpu::element_update at(const update_step& step) const override {
     return gpu::nesterov_update{step.learning_rate, options_.momentum, options_.weight_decay};
   }
 
+private:
   rule_options options_;
 };
 

@@ -10,12 +10,11 @@ public:
   explicit rmsprop_rule(const rule_options& options) : options_(options) {}
 
   [[nodiscard]] std::string_view name() const override { return "rmsprop"; }
-
-private:
   [[nodiscard]] gpu::element_update at(const update_step& step) const override {
     return gpu::rmsprop_update{step.learning_rate, options_.rmsprop_decay, options_.epsilon, options_.weight_decay};
   }
 
+private:
   rule_options options_;
 };
 

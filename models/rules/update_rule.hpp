@@ -33,6 +33,9 @@ public:
   /// state_slots() consecutive ranges of that size.
   virtual void apply(gpu::device& device, gpu::stream& stream, const update_step& step, std::span<const float> before,
                      std::span<const float> gradient, std::span<float> after, std::span<float> state) const = 0;
+
+  /// The same for single parameters.
+  [[nodiscard]] virtual gpu::element_update at(const update_step& step) const = 0;
 };
 
 /// Coefficients of all rules; each takes what it knows. Meanings and defaults as in PyTorch's optimizers.
@@ -43,9 +46,12 @@ struct rule_options {
   float rmsprop_decay = 0.99f;
   float epsilon = 1e-8f;
   float weight_decay = 0;
+  float ftrl_beta = 1; ///< McMahan et al. 2013
+  float l1 = 0;
+  float l2 = 0;
 };
 
-/// `name`: sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw; throws std::invalid_argument for others.
+/// `name`: sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw, ftrl; throws std::invalid_argument for others.
 [[nodiscard]] std::unique_ptr<update_rule> make_update_rule(std::string_view name, const rule_options& options);
 
 } // namespace drover

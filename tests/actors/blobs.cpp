@@ -59,7 +59,7 @@ std::optional<std::uint64_t> staleness_bound(messages::Job::Reader what) {
   std::uint64_t own = what.getPrefetch() ? 1 : 0;
   if (consistency == "bsp")
     return 0;
-  if (consistency != "asp")
+  if (consistency != "asp" && consistency != "hogwild")
     return (2 * std::stoull(consistency.substr(std::string{"ssp:"}.size())) + 1) * others + own;
   return others == 0 ? std::optional{own} : std::nullopt;
 }

@@ -60,7 +60,7 @@ TEST_CASE("simulated parameters are tested on the job's test samples") {
   some_parameters parameters{layout};
   auto device = gpu::make_cpu_device();
   auto learned = context->make_model(*device);
-  auto expected = evaluate(*learned, *context->data.test, {layout, parameters.pointers});
+  auto expected = evaluate(*learned, *context->data.test, sample_kind::features, {layout, parameters.pointers});
   auto result = job_objective{context}.evaluate({layout, parameters.pointers});
   CHECK(result.loss_sum == expected.loss_sum);
   CHECK(result.correct == expected.correct);

@@ -159,7 +159,7 @@ TEST_CASE("a table that makes no sense is refused") {
   CHECK(refused(R"({"columns": -1})").starts_with(begin));
   CHECK(refused(R"({"columns": 1e300})").starts_with(begin));
   CHECK(refused("{}") == begin + "it has fewer than two columns");
-  CHECK(refused(R"({"columns": 2})") == begin + "its number of classes is impossible");
+  CHECK(refused(R"({"columns": 2})") == "(nothing was refused)"); // labels were numbers
   CHECK(refused(R"({"columns": 2, "classes": 1000001})") == begin + "its number of classes is impossible");
   CHECK(refused(fields(R"("labelColumn": 3)")) == begin + "its label is in a column that it does not have");
   CHECK(refused(fields(R"("columnNames": ["a"])")) == begin + "it has not as many names as columns");
@@ -308,4 +308,22 @@ TEST_CASE("a full disk leaves the older file and nothing beside it") {
   CHECK(sentence == "cannot save " + folder.file("m").string() + ": File too large");
   CHECK(bytes_of(folder.file("m")) == "old");
   CHECK(std::distance(fs::directory_iterator{folder.path}, {}) == 1);
+}
+
+TEST_CASE(
+    "a saved model keeps the users and items whose ratings it was trained on, and refuses names that stand twice") {
+  scratch_folder folder;
+  const drover::rating_names names{.users = {"ann", "b\"b", "naïve \\ user"}, .items = {"1", "film, the"}};
+  drover::save_model(folder.file("m"), counted(two_tensors()), drover::job{}, {}, &names);
+  const drover::saved_model saved{folder.file("m")};
+  REQUIRE(saved.names() != nullptr);
+  CHECK(*saved.names() == names);
+  CHECK(saved.columns() == nullptr);
+
+  const drover::rating_names twice{.users = {"ann", "ann"}, .items = {"1"}};
+  drover::save_model(folder.file("m"), counted(two_tensors()), drover::job{}, {}, &twice);
+  CHECK_THROWS_WITH(drover::saved_model{folder.file("m")},
+                    doctest::Contains("what it says of users and items cannot be used: it has user ann twice"));
+  drover::save_model(folder.file("m"), counted(two_tensors()), drover::job{});
+  CHECK(drover::saved_model{folder.file("m")}.names() == nullptr);
 }

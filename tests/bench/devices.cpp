@@ -190,7 +190,7 @@ void measure(const place& where) {
     measure_large_step(where, block_bytes);
   measure_copies(where);
   print_title("update rules, bytes read and written, 512 MiB a pass; limit: a copy within the device");
-  for (const auto* name : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"})
+  for (const auto* name : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "ftrl"})
     measure_rule(where, name);
 }
 

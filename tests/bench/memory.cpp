@@ -97,6 +97,6 @@ int main() {
   bench::print_title("bytes held a parameter by a shard's store");
   parameter_layout layout{{{.name = "weight", .shape = {8192, 1024}, .init = {}, .split_by_rows = true}}};
   std::printf("   %zu parameters in %zu blocks\n", layout.parameters(), layout.blocks().size());
-  for (const auto* name : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"})
+  for (const auto* name : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "ftrl"})
     measure(name, layout);
 }

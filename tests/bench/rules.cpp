@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
   for (auto bytes : {bytes_in_cache(), bytes_in_memory}) {
     print_title("update rules against memcpy, " + std::to_string(bytes >> 10) + " KiB moved a pass (" +
                 (bytes == bytes_in_memory ? "memory)" : "L2)"));
-    for (const auto* name : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"})
+    for (const auto* name : {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "ftrl"})
       measure(name, bytes, rounds_of(argc, argv, 9));
   }
 }

@@ -37,6 +37,16 @@ TEST_CASE("asp waits for nobody and promises nothing, but a single worker is nev
   CHECK(rule->staleness_bound(1, false) == 0);
 }
 
+TEST_CASE("hogwild waits for nobody, and is the only one that works in place") {
+  auto rule = make_hogwild();
+  CHECK(rule->clock_needed(1000) == 0);
+  CHECK_FALSE(rule->by_clock());
+  CHECK_FALSE(rule->staleness_bound(2, false).has_value());
+  CHECK(rule->staleness_bound(1, false) == 0);
+  CHECK(rule->in_place());
+  CHECK_FALSE(make_asp()->in_place());
+}
+
 TEST_CASE("the staleness-aware rule divides the learning rate by the staleness and leaves the gradient alone") {
   auto rule = make_staleness_aware();
   CHECK(rule->learning_rate(0.6f, 0) == 0.6f);

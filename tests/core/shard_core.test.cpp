@@ -327,3 +327,32 @@ TEST_CASE("a held push that is refused takes no other member's acknowledgement w
   CHECK(failure(out));
   CHECK(shard.core.version() == 1);
 }
+
+TEST_CASE("with hogwild pulls and pushes carry no blocks, a push is still a version, and a snapshot is a copy") {
+  shard_under_test shard{{.consistency = "hogwild", .workers = 2}};
+  auto answer = sent<messages::ParametersPulled>(shard.core.handle(pull_of(0, 0)));
+  REQUIRE(answer.size() == 1);
+  CHECK(answer[0].read()->getBlocks().size() == 0);
+  CHECK(failure(shard.core.handle(push_of(shard.plan, {}))).has_value()); // it has blocks
+
+  auto lent = shard.core.lend_in_place();
+  REQUIRE(lent.size() == 2);
+  lent[0].values[0] = 7;
+  message_builder<messages::PushGradient> done;
+  done->setEpoch(1);
+  done->setSequence(1);
+  done->setUpdatesWatched(20);
+  done->setUpdatesLost(3);
+  CHECK(sent<messages::GradientApplied>(shard.core.handle(done.finish())).size() == 1);
+  CHECK(shard.core.version() == 1);
+  auto snapshot = sent<messages::SnapshotTaken>(shard.core.handle(message_builder<messages::TakeSnapshot>{}.finish()));
+  REQUIRE(snapshot.size() == 1);
+  lent[0].values[0] = 8;
+  float value = 0;
+  std::memcpy(&value, snapshot[0].read()->getBlocks()[0].getValues().begin(), sizeof value);
+  CHECK(value == 7);
+  auto report = sent<messages::ShardReport>(shard.core.handle(message<messages::TakeReport>{}));
+  CHECK(report.at(0).read()->getUpdatesWatched() == 20);
+  CHECK(report.at(0).read()->getUpdatesLost() == 3);
+  CHECK(report.at(0).read()->getBytesPulled() == 0);
+}

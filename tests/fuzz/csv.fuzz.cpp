@@ -10,15 +10,20 @@ using namespace drover;
 // A text naming the label's column, a text of data to train on, and the rest is data to test on.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
+  auto skipped_max = in.take_count();
   auto label_column = in.take_text();
   auto train_bytes = in.take_bytes(in.take<std::uint16_t>());
   auto test_bytes = in.take_rest();
   try {
-    auto train = decode_csv(fuzz::text_of(train_bytes.data(), train_bytes.size()), "train.csv", label_column);
+    bad_lines bad{skipped_max};
+    csv_options options{.label_column = label_column};
+    auto train = decode_csv(fuzz::text_of(train_bytes.data(), train_bytes.size()), "train.csv", options, bad);
     if (train.features.size() != train.labels.size() * (train.columns - 1))
       std::abort();
-    auto test = decode_csv({reinterpret_cast<const char*>(test_bytes.data()), test_bytes.size()}, "test.csv",
-                           label_column, &train);
+    options.like = &train;
+    bad_lines bad_test{skipped_max};
+    auto test = decode_csv({reinterpret_cast<const char*>(test_bytes.data()), test_bytes.size()}, "test.csv", options,
+                           bad_test);
     if (test.classes != train.classes || test.columns != train.columns)
       std::abort();
     // Checks labels and lengths once more.
@@ -32,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 std::vector<std::string> fuzz::seeds() {
   auto seed = [](const std::string& column, const std::string& train, const std::string& test) {
     auto size = train.size();
-    return std::string(1, static_cast<char>(column.size())) + column + static_cast<char>(size & 0xff) +
+    return std::string{3} + static_cast<char>(column.size()) + column + static_cast<char>(size & 0xff) +
            static_cast<char>(size >> 8) + train + test;
   };
   return {

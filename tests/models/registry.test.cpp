@@ -25,8 +25,9 @@ std::string refusal(std::string_view specification, data_shape data = shape) {
 } // namespace
 
 TEST_CASE("an unknown model is refused with the nearest known one") {
-  CHECK(refusal("mpl:3") == "there is no model mpl: did you mean mlp? Known are mlp, softmax");
-  CHECK(refusal("") == "there is no model : did you mean mlp? Known are mlp, softmax");
+  CHECK(refusal("mpl:3") ==
+        "there is no model mpl: did you mean mlp? Known are logistic, mf, mlp, softmax, squared, svm");
+  CHECK(refusal("") == "there is no model : did you mean mf? Known are logistic, mf, mlp, softmax, squared, svm");
 }
 
 TEST_CASE("bad layer sizes are refused with a sentence that says what is allowed") {
@@ -81,7 +82,7 @@ TEST_CASE("a program can add models of its own and replace known ones") {
   });
   CHECK(models.make("mine:a:b", {}) == nullptr);
   CHECK(seen == "a:b");
-  CHECK(models.names() == std::vector<std::string>{"mine", "mlp", "softmax"});
+  CHECK(models.names() == std::vector<std::string>{"logistic", "mf", "mine", "mlp", "softmax", "squared", "svm"});
 }
 
 } // namespace drover

@@ -22,7 +22,8 @@ std::vector<float> whole(const tensor_spec& spec, std::uint64_t seed) {
 } // namespace
 
 TEST_CASE("an element starts the same wherever the tensor is cut") {
-  for (auto kind : {initializer::kind::zeros, initializer::kind::normal, initializer::kind::uniform}) {
+  for (auto kind :
+       {initializer::kind::zeros, initializer::kind::normal, initializer::kind::uniform, initializer::kind::constant}) {
     auto spec = tensor("layers.0.weight", kind, 0.5f);
     auto expected = whole(spec, 4);
     for (std::size_t piece : {1u, 7u, 50u, 4999u}) {
@@ -52,6 +53,8 @@ TEST_CASE("initial values have the distribution that was asked for") {
   CHECK(largest > 0.24);
   for (auto value : whole(tensor("a", initializer::kind::zeros, 1), 1))
     CHECK(value == 0);
+  for (auto value : whole(tensor("a", initializer::kind::constant, 3.53f), 1))
+    CHECK(value == 3.53f);
 }
 
 TEST_CASE("a row is everything under one outermost index") {

@@ -5,6 +5,10 @@
 #include "fashion_mnist.hpp"
 #include "files.hpp"
 #include "temporary_folder.hpp"
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace drover {
 
@@ -30,7 +34,8 @@ TEST_CASE("a folder of IDX files is read, plain or packed") {
         folder.path().string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
   CHECK(load_data({.data = folder.path(), .holdout = 0.4}).test->size() == 2);
   write_idx(folder, "t10k", 3);
-  auto [train, test, columns] = load_data({.data = folder.path()});
+  auto loaded = load_data({.data = folder.path()});
+  auto [train, test] = std::pair{loaded.train, loaded.test};
   CHECK(train->size() == 5);
   CHECK(test->size() == 3);
   CHECK(test->shape().classes == 2);
@@ -41,7 +46,8 @@ TEST_CASE("a folder of CSV files is read") {
   test::temporary_folder folder;
   folder.write("train.csv", "1,0\n2,1\n3,0\n");
   folder.write("test.csv.gz", test::gzip("4,1\n"));
-  auto [train, test, columns] = load_data({.data = folder.path()});
+  auto loaded = load_data({.data = folder.path()});
+  auto [train, test] = std::pair{loaded.train, loaded.test};
   CHECK(train->size() == 3);
   CHECK(test->size() == 1);
   CHECK(test->shape().classes == 2);
@@ -61,7 +67,7 @@ TEST_CASE("a file of sparse rows is read with a test file or a holdout, plain or
   test::temporary_folder folder;
   auto train = folder.write("a.svm", "1 1:1\n-1 3:1\n1 2:1\n-1 1:2\n");
   auto other = folder.write("b.svm.gz", test::gzip("-1 7:1 \n"));
-  auto [all, test, columns] = load_data({.data = train, .test_data = other});
+  auto [all, test, columns, names, skipped, first_skipped] = load_data({.data = train, .test_data = other});
   CHECK(all->size() == 4);
   CHECK(test->size() == 1);
   CHECK(all->shape().features == 4);
@@ -72,7 +78,7 @@ TEST_CASE("a file of sparse rows is read with a test file or a holdout, plain or
   auto csv = folder.write("a.csv", "1,2\n");
   CHECK(refusal({.data = train, .test_data = csv}) ==
         train.string() + " and " + csv.string() +
-            " are not of the same format: both have to be CSV, or both .svm, .libsvm or .svmlight");
+            " are not of the same format: both have to be CSV, both .svm, .libsvm or .svmlight, or both .vw");
   CHECK(refusal({.data = train, .holdout = 0.25, .label_column = "kind"}) ==
         "a label column, kind, is given, but " + train.string() + " has its labels before the columns");
 }
@@ -86,8 +92,9 @@ TEST_CASE("with the columns of other data, labels mean the classes of those") {
       table_columns{
           .names = {"x", "kind"}, .columns = 2, .label_column = 1, .class_names = {"ant", "cat", "dog"}, .classes = 3});
   auto other = folder.write("b.csv", "x,kind\n1,dog\n2,dog\n");
-  auto [train, test, columns] = load_data({.data = other, .test_data = other}, &learned);
-  CHECK(columns == learned);
+  auto loaded = load_data({.data = other, .test_data = other}, &learned);
+  auto [train, test] = std::pair{loaded.train, loaded.test};
+  CHECK(loaded.columns == learned);
   for (const auto& samples : {train, test}) {
     CHECK(samples->shape().classes == 3);
     std::vector<float> features(2);
@@ -98,6 +105,31 @@ TEST_CASE("with the columns of other data, labels mean the classes of those") {
   auto cow = folder.write("c.csv", "x,kind\n1,dog\n2,cow\n");
   CHECK(test::refusal([&] { (void)load_data({.data = cow, .test_data = cow}, &learned); }) ==
         cow.string() + ", line 3: column 1 (kind): class 'cow' does not occur in the training data");
+}
+
+TEST_CASE("lines that cannot be read are skipped up to a number a file, and counted over both") {
+  test::temporary_folder folder;
+  auto train = folder.write("a.svm", "1 1:1\nx\n2 2:2\ny\n");
+  auto good = folder.write("good.svm", "1 1:1\n2 1:2\n");
+  auto other = folder.write("b.svm", "1 1:1\n1 1\n");
+  auto both = load_data({.data = train, .test_data = other, .lines_skipped_max = 2});
+  CHECK(both.train->size() == 2);
+  CHECK(both.test->size() == 1);
+  CHECK(both.lines_skipped == 3);
+  CHECK(both.first_skipped == train.string() + ", line 2, column 1: a label has to be a number");
+  auto second = load_data({.data = good, .test_data = other, .lines_skipped_max = 1});
+  CHECK(second.lines_skipped == 1);
+  CHECK(second.first_skipped ==
+        other.string() + ", line 2, column 3: a feature is written ID:VALUE, and there is no colon behind this ID");
+  auto none = load_data({.data = good, .test_data = good});
+  CHECK(none.lines_skipped == 0);
+  CHECK(none.first_skipped.empty());
+  CHECK(refusal({.data = train, .test_data = good, .lines_skipped_max = 1}) ==
+        train.string() + ", line 4, column 1: a label has to be a number (1 bad lines before it were skipped)");
+  auto table = folder.write("a.csv", "1,0\n2\n3,1\n4,0\n");
+  for (auto kind : {sample_kind::features, sample_kind::rows})
+    CHECK(load_data({.data = table, .holdout = 0.4, .kind = kind, .lines_skipped_max = 1}).first_skipped ==
+          table.string() + ", line 2: there are 1 fields: the first line has 2");
 }
 
 TEST_CASE("contradictions are refused with what to do") {
@@ -152,7 +184,8 @@ TEST_CASE("Fashion-MNIST is read" * doctest::test_suite("system")) {
   auto data = test::fashion_mnist();
   if (!data)
     return;
-  auto [train, test, columns] = *data;
+  auto loaded = *data;
+  auto [train, test] = std::pair{loaded.train, loaded.test};
   CHECK(train->size() == 60'000);
   CHECK(test->size() == 10'000);
   CHECK(train->shape().features == 784);

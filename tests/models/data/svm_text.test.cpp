@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 
 #include "temporary_folder.hpp"
+#include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace drover {
@@ -13,7 +15,8 @@ namespace {
 
 sparse_rows read(std::string_view text, std::uint32_t id_max = svm_text::largest_id) {
   sparse_rows result;
-  svm_text{"f.svm", id_max}.read(text, result);
+  bad_lines none;
+  svm_text{"f.svm", id_max}.read(text, result, none);
   return result;
 }
 
@@ -101,12 +104,58 @@ TEST_CASE("a byte order mark is no part of a sparse row, but at the beginning on
 TEST_CASE("lines are counted over all pieces of a text, and rows before a bad one are kept") {
   svm_text text{"f.svm"};
   sparse_rows rows;
-  text.read("1 1:1\n\n", rows);
-  text.read("2 2:2\n", rows);
-  CHECK(test::refusal([&] { text.read("3 3:3\n4 4:4 4:4\n", rows); }) ==
+  bad_lines none;
+  text.read("1 1:1\n\n", rows, none);
+  text.read("2 2:2\n", rows, none);
+  CHECK(test::refusal([&] { text.read("3 3:3\n4 4:4 4:4\n", rows, none); }) ==
         "f.svm, line 5, column 7: ID 4 is there twice");
   CHECK(rows.labels == floats{1, 2, 3});
   CHECK(rows.columns == ids{1, 2, 3});
+}
+
+TEST_CASE("bad sparse rows that may be skipped add nothing, and the first that may not ends the reading") {
+  svm_text text{"f.svm"};
+  sparse_rows rows;
+  bad_lines bad{2};
+  text.read("1 1:1\n2 1:1 2:x\n3 3:3\n", rows, bad);
+  text.read("x\n4 4:4\n", rows, bad);
+  CHECK(rows.labels == floats{1, 3, 4});
+  CHECK(rows.columns == ids{1, 3, 4});
+  CHECK(rows.values == floats{1, 3, 4});
+  CHECK(rows.ends == counts{1, 2, 3});
+  CHECK(bad.skipped() == 2);
+  CHECK(bad.first() == "f.svm, line 2, column 9: a value has to be a number");
+  CHECK(test::refusal([&] { text.read("5 5:5\n6 6:6 6:7\n7 7:7\n", rows, bad); }) ==
+        "f.svm, line 7, column 7: ID 6 is there twice (2 bad lines before it were skipped)");
+  CHECK(rows.labels == floats{1, 3, 4, 5});
+  CHECK(rows.columns == ids{1, 3, 4, 5});
+}
+
+TEST_CASE("IDs of sparse rows that are hashed may have 64 bits, and have the columns that mixing gives") {
+  auto text = svm_text::hashed("f.svm", 20);
+  sparse_rows rows;
+  bad_lines none;
+  text.read("1 0:1 7:2 00000000000000000000009:3 18446744073709551615:4\n", rows, none);
+  REQUIRE(rows.size() == 1);
+  std::vector<std::pair<std::uint32_t, float>> expected;
+  for (auto [id, value] : {std::pair{std::uint64_t{0}, 1.0f}, {7, 2}, {9, 3}, {~std::uint64_t{0}, 4}})
+    expected.emplace_back(static_cast<std::uint32_t>(mixed_bits(id)) & 0xfffff, value);
+  std::ranges::sort(expected);
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    CHECK(rows.columns[k] == expected[k].first);
+    CHECK(rows.values[k] == expected[k].second);
+  }
+  auto refused = [](std::string_view line) {
+    return test::refusal([line] {
+      sparse_rows unused;
+      bad_lines no_bad;
+      svm_text::hashed("f.svm", 1).read(line, unused, no_bad);
+    });
+  };
+  CHECK(refused("1 18446744073709551616:1") == "f.svm, line 1, column 3: an ID is larger than 18446744073709551615");
+  CHECK(refused("1 3:1 3:1") == "f.svm, line 1, column 7: ID 3 is there twice");
+  CHECK(refused("1 1:3e38 2:3e38 3:3e38 4:3e38") ==
+        "f.svm, line 1, column 1: values that are added, of IDs that hash alike, are more than a float holds");
 }
 
 } // namespace drover

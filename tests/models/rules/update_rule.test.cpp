@@ -79,11 +79,43 @@ TEST_CASE("adam follows its formula with corrected moments") {
   check("adamw", options, wanted);
 }
 
+TEST_CASE("ftrl-proximal without l1 and l2 is gradient descent with a rate for each parameter") {
+  double w = 1, n = 0;
+  std::vector<double> wanted;
+  for (double g : {0.5, -0.25, 1.0}) {
+    n += g * g;
+    w -= 0.1 / (2 + std::sqrt(n)) * g;
+    wanted.push_back(w);
+  }
+  check("ftrl", {.ftrl_beta = 2}, wanted);
+}
+
+TEST_CASE("ftrl-proximal with l1 and l2 follows its formula and keeps small weights at 0") {
+  const rule_options options{.ftrl_beta = 1, .l1 = 0.6f, .l2 = 0.5f};
+  // From w = 1: z = -(1 / 0.1 + 0.5) - 0.6.
+  double w = 1, z = -11.1, n = 0;
+  std::vector<double> wanted;
+  for (double g : {0.5, -0.25, 1.0}) {
+    auto sigma = (std::sqrt(n + g * g) - std::sqrt(n)) / 0.1;
+    z += g - sigma * w;
+    n += g * g;
+    w = -(z + 0.6) / ((1 + std::sqrt(n)) / 0.1 + 0.5);
+    wanted.push_back(w);
+  }
+  check("ftrl", options, wanted);
+  auto rule = make_update_rule("ftrl", options);
+  auto update = std::get<gpu::ftrl_update>(rule->at({0.1f, 1}));
+  float sum = 0, squares = 0;
+  CHECK(update(0, 0.5f, sum, squares) == 0); // |z| is 0.5
+  CHECK(update(0, 0.5f, sum, squares) == doctest::Approx(-0.4 / ((1 + std::sqrt(0.5)) / 0.1 + 0.5)));
+}
+
 TEST_CASE("unknown rules and impossible coefficients are refused with a sentence") {
-  CHECK_THROWS_WITH_AS(static_cast<void>(make_update_rule("adan", {})),
-                       "there is no update rule adan: did you mean adam? Known are adagrad, adam, adamw, momentum, "
-                       "nesterov, rmsprop, sgd",
-                       std::invalid_argument);
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(make_update_rule("adan", {})),
+      "there is no update rule adan: did you mean adam? Known are adagrad, adam, adamw, ftrl, momentum, "
+      "nesterov, rmsprop, sgd",
+      std::invalid_argument);
   CHECK_THROWS_WITH_AS(static_cast<void>(make_update_rule("sgd", {.momentum = 1})),
                        "update rule: momentum is 1.000000, allowed is 0 or more and below 1", std::invalid_argument);
   CHECK_THROWS_AS(static_cast<void>(make_update_rule("adam", {.beta2 = -0.1f})), std::invalid_argument);

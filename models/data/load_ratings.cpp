@@ -1,0 +1,100 @@
+#include "drover/models/data/load_ratings.hpp"
+
+#include "drover/models/data/bad_lines.hpp"
+#include "drover/models/data/file_lines.hpp"
+#include "drover/models/data/holdout.hpp"
+#include "drover/models/data/ratings_dataset.hpp"
+#include "drover/models/data/ratings_text.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace drover {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void refuse_source(const std::string& sentence) {
+  throw std::runtime_error(sentence);
+}
+
+void check_source(const data_source& source) {
+  if (source.data.empty())
+    refuse_source("no data are named: a file of ratings is needed");
+  for (const auto& path : {source.data, source.test_data})
+    if (std::error_code ignored; fs::is_directory(path, ignored)) // what else is wrong, reading it tells
+      refuse_source(path.string() + " is a folder: a file of ratings is needed");
+  if (!source.label_column.empty())
+    refuse_source("a label column, " + source.label_column + ", is given, but " + source.data.string() +
+                  " holds ratings: users, items and numbers in this order");
+  if (!(source.rating_min <= source.rating_max))
+    refuse_source("ratings from " + std::to_string(source.rating_min) + " to " + std::to_string(source.rating_max) +
+                  " are asked for: the first has to be the smaller");
+  if (!(source.holdout >= 0 && source.holdout < 1))
+    refuse_source("holdout is " + std::to_string(source.holdout) + ": a share from 0 and below 1 is allowed");
+  if (!source.test_data.empty() && source.holdout != 0)
+    refuse_source("holdout is " + std::to_string(source.holdout) + ", but " + source.data.string() +
+                  " comes with data to test on: give one of the two");
+  if (source.test_data.empty() && source.holdout == 0)
+    refuse_source(source.data.string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
+}
+
+struct named_ratings {
+  std::vector<rating> ratings;
+  rating_names names;
+};
+
+named_ratings read_ratings(const fs::path& path, const data_source& source, const rating_names* like, bad_lines& bad) {
+  named_ratings result;
+  ratings_text text{path.string(), {.minimum = source.rating_min, .maximum = source.rating_max}, like};
+  read_data_pieces(path, [&text, &result, &bad](std::string_view lines) { text.read(lines, result.ratings, bad); });
+  if (result.ratings.empty())
+    refuse_source(path.string() + ": there are no ratings");
+  result.names = text.take_names();
+  return result;
+}
+
+std::shared_ptr<const dataset> make_ratings(std::vector<rating> ratings, const rating_names& names,
+                                            const fs::path& path) {
+  try {
+    return std::make_shared<ratings_dataset>(std::move(ratings), names.users.size(), names.items.size());
+  } catch (const std::invalid_argument& problem) {
+    refuse_source(path.string() + ": " + problem.what());
+  }
+}
+
+dataset_pair split_ratings(std::shared_ptr<const dataset> all, const data_source& source) {
+  try {
+    return hold_out(std::move(all), source.holdout, source.seed);
+  } catch (const std::invalid_argument& problem) {
+    refuse_source(source.data.string() + ": " + problem.what());
+  }
+}
+
+} // namespace
+
+dataset_pair load_ratings(const data_source& source, const rating_names* like) {
+  check_source(source);
+  bad_lines bad{source.lines_skipped_max};
+  auto [ratings, found] = read_ratings(source.data, source, like, bad);
+  auto names = std::make_shared<const rating_names>(std::move(found));
+  auto all = make_ratings(std::move(ratings), *names, source.data);
+  dataset_pair result;
+  if (source.test_data.empty()) {
+    result = split_ratings(std::move(all), source);
+  } else {
+    auto test = read_ratings(source.test_data, source, names.get(), bad);
+    result = {std::move(all), make_ratings(std::move(test.ratings), *names, source.test_data)};
+  }
+  result.names = names;
+  result.lines_skipped = bad.skipped();
+  result.first_skipped = bad.first();
+  return result;
+}
+
+} // namespace drover
