@@ -44,8 +44,8 @@ Asynchronous training with measured staleness bounds.
 examples:
   drover train --data fashion-mnist --workers 4 --save model.safetensors
   drover eval --load model.safetensors
-  drover train --model svm --data rcv1.svm.gz --holdout 0.1 --consistency hogwild --workers 8 --l2 1
-  drover train --model mf:rank=32 --data ratings.csv --holdout 0.1 --consistency hogwild --save taste.safetensors
+  drover train --model svm --data rcv1.svm --holdout 0.1 --consistency hogwild --l2 1
+  drover train --model mf:rank=32 --data ratings.csv --holdout 0.1 --save taste.safetensors
   drover recommend --load taste.safetensors --user 42 --top 10
   drover simulate --data fashion-mnist --workers 16 --cluster 10gbe-rack
   drover simulate --data fashion-mnist --workers 8 --cluster geo --compare bsp,asp --picture geo.svg

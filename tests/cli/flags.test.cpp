@@ -49,7 +49,7 @@ TEST_CASE("a command line that cannot be understood is refused with a sentence")
                        std::invalid_argument);
   CHECK_THROWS_WITH_AS(parse({"--work", "1"}), "there is no flag --work: did you mean --workers?",
                        std::invalid_argument);
-  CHECK_THROWS_WITH_AS(parse({"--file", "1"}), "there is no flag --file: did you mean --save?", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(parse({"--safe", "1"}), "there is no flag --safe: did you mean --save?", std::invalid_argument);
   CHECK_THROWS_WITH_AS(parse({"--workers"}), "--workers needs a value", std::invalid_argument);
   CHECK_THROWS_WITH_AS(parse({"--workers", "--seed", "1"}), "--workers needs a value", std::invalid_argument);
   CHECK_THROWS_WITH_AS(parse({"--workers="}), "--workers needs a value", std::invalid_argument);
