@@ -108,7 +108,7 @@ std::optional<test::movielens_ratings> installed_movielens() {
 
 } // namespace
 
-TEST_SUITE("system") {
+TEST_SUITE("movielens") {
 
   TEST_CASE("matrix factorization predicts MovieLens as well as is known") {
     auto all = installed_movielens();

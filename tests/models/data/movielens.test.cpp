@@ -23,7 +23,7 @@ std::string movielens_csv(const test::movielens_ratings& all, std::size_t count)
 
 } // namespace
 
-TEST_CASE("MovieLens' small data set is read as it is known") {
+TEST_CASE("MovieLens' small data set is read as it is known" * doctest::test_suite("movielens")) {
   auto all = test::find_movielens();
   if (!all) {
     MESSAGE("SKIPPED: MovieLens is not installed, Debian's package r-cran-dslabs");
