@@ -17,6 +17,8 @@ void in_place_step::find_memory() {
   if (lent_.size() != context_->plan.layout->blocks().size())
     throw std::logic_error("a shard has not lent its memory");
   for (const auto& place : lent_) {
+    if (place.values == nullptr)
+      throw std::logic_error("a shard has not lent its memory");
     blocks_.push_back(place.values);
     states_.push_back(place.state);
   }

@@ -50,12 +50,14 @@ void check_same_shape(const data_shape& train, const data_shape& test) {
                                 std::to_string(train.features) + " and " + std::to_string(train.classes));
 }
 
-// Parameters and rule state on the shards, and one gradient a worker: what a job cannot do without.
-void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::Reader what,
+// Parameters and rule state on the shards, one gradient a worker, and what is known of each feature of sparse rows:
+// what a job cannot do without.
+void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::Reader what, const model_traits& traits,
                        std::uint64_t steps_per_epoch) {
   auto rules = job_rules::of(what, steps_per_epoch, steps_per_epoch);
   auto gradients = rules.reads->in_place() ? 0 : what.getWorkers();
-  auto floats = 1.0 + static_cast<double>(rules.rule->state_slots()) + gradients;
+  auto shares = traits.reads == sample_kind::rows ? 1.0 : 0.0;
+  auto floats = 1 + static_cast<double>(rules.rule->state_slots()) + gradients + shares;
   double parameters = 0;
   for (const auto& tensor : tensors)
     parameters += static_cast<double>(tensor.rows()) * static_cast<double>(tensor.row_size());
@@ -122,20 +124,22 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   check_kind(*data.train, traits.reads);
   check_kind(*data.test, traits.reads);
   check_indices(*data.test, traits.reads);
-  auto facts = facts_of(*data.train, traits.reads);
   auto view = complete.read();
   auto in_place = is_hogwild(view);
   if (view.getBatchSize() == 0)
     complete->setBatchSize(batch_in_place(data.train->size(), view.getWorkers()));
   auto device = gpu::make_cpu_device();
-  auto made = drover::make_model(complete, models, data.train->shape(), *device, &facts);
-  if (in_place && made->in_place() == nullptr)
+  auto shape = data.train->shape();
+  auto sketch = drover::make_model(complete, models, shape, *device);
+  if (in_place && sketch->in_place() == nullptr)
     throw std::invalid_argument("model " + std::string{view.getModel().cStr()} +
                                 " does not learn in place: hogwild is for svm, logistic, squared and mf; say asp");
-  auto tensors = made->tensors();
   auto orders = std::make_shared<epoch_orders>(data.train->size(), view.getSeed());
   auto steps_per_epoch = batches(complete, data, orders, traits.reads, 0).steps_per_epoch();
-  check_fits_memory(tensors, view, steps_per_epoch);
+  check_fits_memory(sketch->tensors(), view, traits, steps_per_epoch);
+  // These take memory in proportion to the model, too.
+  auto facts = facts_of(*data.train, traits.reads);
+  auto tensors = drover::make_model(complete, models, shape, *device, &facts)->tensors();
   // What is changed in place is found by its index: a tensor is not cut.
   auto layout =
       parameter_layout{std::move(tensors), in_place ? SIZE_MAX : view.getBlockBytes()}.joined(view.getShards());
