@@ -17,7 +17,7 @@ void in_place_step::find_memory() {
   if (lent_.size() != context_->plan.layout->blocks().size())
     throw std::logic_error("a shard has not lent its memory");
   for (const auto& place : lent_) {
-    if (place.values == nullptr)
+    if (place.values == nullptr) // lent elsewhere
       throw std::logic_error("a shard has not lent its memory");
     blocks_.push_back(place.values);
     states_.push_back(place.state);

@@ -78,6 +78,22 @@ std::uint32_t batch_in_place(std::size_t samples, std::uint32_t workers) {
   return static_cast<std::uint32_t>(std::clamp<std::size_t>(samples / workers / steps_least, 1, most));
 }
 
+// Of a block that is not cut: what a message holds, with some room for what is small and lies in the same block.
+constexpr std::size_t whole_bytes_max = (std::size_t{512} << 20) - (std::size_t{1} << 20);
+
+void check_whole(const std::vector<tensor_spec>& tensors, messages::Job::Reader what) {
+  for (const auto& tensor : tensors)
+    if (tensor.size() > whole_bytes_max / sizeof(float))
+      throw std::invalid_argument("hogwild keeps tensor " + tensor.name + " whole, which has " +
+                                  std::to_string(tensor.size()) + " parameters: at most " +
+                                  std::to_string(whole_bytes_max / sizeof(float)) +
+                                  " are allowed; take fewer hashBits or a smaller rank, or let the consistency be asp");
+  if (what.getShards() > tensors.size())
+    throw std::invalid_argument("hogwild keeps each tensor whole, and model " + std::string{what.getModel().cStr()} +
+                                " has " + std::to_string(tensors.size()) + ": shards is " +
+                                std::to_string(what.getShards()) + ", at most so many are allowed");
+}
+
 // What is asked for, and nobody would do.
 void check_traits(messages::Job::Reader what, const model_traits& traits) {
   auto is_ftrl = what.getOptimizer() == messages::Optimizer::FTRL;
@@ -92,6 +108,9 @@ void check_traits(messages::Job::Reader what, const model_traits& traits) {
     throw std::invalid_argument("hashBits is for svm, logistic and squared: model is " + name);
   if (what.getRatingRange().size() != 0 && traits.reads != sample_kind::ratings)
     throw std::invalid_argument("ratingRange is for mf: model is " + name);
+  if (traits.reads != sample_kind::features &&
+      (std::string_view{what.getDevice().cStr()} != "cpu" || what.getDevices().size() != 0))
+    throw std::invalid_argument("model " + name + " computes on the CPU alone: leave out device and devices");
 }
 
 } // namespace
@@ -140,9 +159,11 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   // These take memory in proportion to the model, too.
   auto facts = facts_of(*data.train, traits.reads);
   auto tensors = drover::make_model(complete, models, shape, *device, &facts)->tensors();
+  if (in_place)
+    check_whole(tensors, view);
   // What is changed in place is found by its index: a tensor is not cut.
   auto layout =
-      parameter_layout{std::move(tensors), in_place ? SIZE_MAX : view.getBlockBytes()}.joined(view.getShards());
+      parameter_layout{std::move(tensors), in_place ? whole_bytes_max : view.getBlockBytes()}.joined(view.getShards());
   auto plan = training_plan::of(view, std::make_shared<const parameter_layout>(std::move(layout)), steps_per_epoch);
   return std::make_shared<const job_context>(job_context{
       .what = std::move(complete),

@@ -49,6 +49,23 @@ double default_lambda(Compensation how) {
   return how == Compensation::DC_ASGD_ADAPTIVE ? 2 : 0.04;
 }
 
+// FTRL's weights follow from sums that were taken with its learning rate: another rate would be another model.
+void check_ftrl(messages::Job::Reader fields) {
+  if (fields.getOptimizer() != Optimizer::FTRL)
+    return;
+  auto refuse = [](const std::string& what) {
+    throw std::invalid_argument("ftrl has a rate for each parameter that shrinks by itself: " + what);
+  };
+  if (fields.getSchedule() != messages::Schedule::CONSTANT || fields.getWarmupEpochs() != 0)
+    refuse("leave out the schedule and warmupEpochs");
+  if (fields.getCompensation() == Compensation::STALENESS_AWARE)
+    refuse("leave out the compensation");
+  if (fields.getWeightDecay() != 0)
+    refuse("leave out weightDecay, its l2 does that");
+  if (fields.getFtrlBeta() == 0 && fields.getL2() == 0)
+    refuse("let ftrlBeta or l2 be more than 0, or its first step has no length");
+}
+
 std::string_view model_name(messages::Job::Reader fields) {
   auto name = view(fields.getModel());
   return name.substr(0, name.find(':'));
@@ -151,6 +168,7 @@ job resolve(const job& source, const fs::path& file) {
   check_limits(fields);
   check_model(fields);
   check_consistency(fields);
+  check_ftrl(fields);
   check_devices(fields);
   check_files(fields, file);
   if (fields.getLearningRate() == 0)

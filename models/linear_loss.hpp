@@ -15,7 +15,8 @@ struct hinge_loss {
   static constexpr bool has_classes = true;
   [[nodiscard]] static loss_at at(float z, float y) {
     auto violation = 1 - y * z;
-    return violation > 0 ? loss_at{violation, -y} : loss_at{0, 0};
+    // In this order: what is not a number shall not cost nothing.
+    return violation <= 0 ? loss_at{0, 0} : loss_at{violation, -y};
   }
 };
 

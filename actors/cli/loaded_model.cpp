@@ -5,6 +5,7 @@
 #include "drover/models/registry.hpp"
 
 #include <filesystem>
+#include <iostream>
 #include <stdexcept>
 #include <system_error>
 
@@ -79,6 +80,9 @@ loaded_model load_for_test(const command_line& line, const std::string& verb) {
                                 "leave out --label-column");
   auto models = standard_models();
   auto data = load_data(what, models, saved.columns(), saved.names());
+  if (data.lines_skipped > 0)
+    std::cerr << "drover: skipped " << data.lines_skipped
+              << (data.lines_skipped == 1 ? " line: " : " lines, the first: ") << data.first_skipped << std::endl;
   auto device = gpu::make_cpu_device();
   auto shape = data.test->shape();
   auto learned = make_model(what, models, shape, *device);

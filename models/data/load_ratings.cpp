@@ -81,6 +81,7 @@ dataset_pair split_ratings(std::shared_ptr<const dataset> all, const data_source
 dataset_pair load_ratings(const data_source& source, const rating_names* like) {
   check_source(source);
   bad_lines bad{source.lines_skipped_max};
+  bad_lines bad_test{source.lines_skipped_max};
   auto [ratings, found] = read_ratings(source.data, source, like, bad);
   auto names = std::make_shared<const rating_names>(std::move(found));
   auto all = make_ratings(std::move(ratings), *names, source.data);
@@ -88,12 +89,12 @@ dataset_pair load_ratings(const data_source& source, const rating_names* like) {
   if (source.test_data.empty()) {
     result = split_ratings(std::move(all), source);
   } else {
-    auto test = read_ratings(source.test_data, source, names.get(), bad);
+    auto test = read_ratings(source.test_data, source, names.get(), bad_test);
     result = {std::move(all), make_ratings(std::move(test.ratings), *names, source.test_data)};
   }
   result.names = names;
-  result.lines_skipped = bad.skipped();
-  result.first_skipped = bad.first();
+  result.lines_skipped = bad.skipped() + bad_test.skipped();
+  result.first_skipped = bad.skipped() != 0 ? bad.first() : bad_test.first();
   return result;
 }
 

@@ -10,8 +10,8 @@ namespace drover {
 /// become names; what only the test data have is `rating_unknown`. `like`: the names of other data, as those that a
 /// model was trained on, for the data, too; null for those that are found.
 ///
-/// Lines that cannot be read are counted over both files. Throws std::runtime_error with one sentence: which file, what
-/// is wrong, what is allowed.
+/// Of each file so many lines as the source says may be such that cannot be read. Throws std::runtime_error with one
+/// sentence: which file, what is wrong, what is allowed.
 [[nodiscard]] dataset_pair load_ratings(const data_source& source, const rating_names* like = nullptr);
 
 } // namespace drover

@@ -68,9 +68,8 @@ TEST_CASE("hogwild with one worker is asp with one worker and batches of one sam
   }
 }
 
-TEST_CASE("hogwild ends with the same loss and hits for any number of workers, and counts what they did") {
-  auto data = test::rcv1_like(8'000, 2'000, 2'000);
-  double loss_alone = 0;
+TEST_CASE("hogwild learns the same with any number of workers, and counts what they did") {
+  auto data = test::rcv1_like(20'000, 4'000, 20'000);
   double accuracy_alone = 0;
   for (std::uint32_t workers : {1u, 2u, 4u, 8u}) {
     auto what = test::published_svm();
@@ -80,21 +79,42 @@ TEST_CASE("hogwild ends with the same loss and hits for any number of workers, a
     auto summary = result.summary.read();
     REQUIRE(summary->getOutcome() == messages::Summary::Outcome::COMPLETED);
     if (workers == 1) {
-      loss_alone = summary->getTestLoss();
       accuracy_alone = summary->getTestAccuracy();
-      CHECK(accuracy_alone > 0.8);
+      CHECK(accuracy_alone > 0.75);
     }
     CAPTURE(workers);
-    CHECK(std::abs(summary->getTestLoss() / loss_alone - 1) < 0.005);
     CHECK(std::abs(summary->getTestAccuracy() - accuracy_alone) < 0.01);
     auto counted = counted_in(*summary);
-    CHECK(counted.steps == 8 * 8'000 / 50); // a step is counted once, by its shard
+    CHECK(counted.steps == 8 * 20'000 / 50); // a step is counted once, by its shard
     // One row in 64 is watched, of some 70 features.
-    CHECK(counted.watched > 8 * 8'000 / 64 * 40);
+    CHECK(counted.watched > 8 * 20'000 / 64 * 40);
     CHECK(counted.lost <= counted.watched);
     CHECK((workers > 1 || counted.lost == 0));
     CHECK(summary->getBytesPulled() == 0);
     CHECK(summary->getBytesPushed() == 0);
+  }
+}
+
+// Many rows: workers are not in step, and those of a short job may be epochs apart.
+TEST_CASE("on data of RCV1's shape hogwild ends with the same hinge loss, within 0.5 %, for 1, 2, 4 and 8 workers" *
+          doctest::test_suite("system")) {
+  auto data = test::rcv1_like(100'000, 20'000);
+  double loss_alone = 0;
+  double accuracy_alone = 0;
+  for (std::uint32_t workers : {1u, 2u, 4u, 8u}) {
+    auto what = test::published_svm();
+    what->setWorkers(workers);
+    what->setEpochs(15); // until the steps are small
+    auto result = test::checked_train(what, test::with(data));
+    auto summary = result.summary.read();
+    if (workers == 1) {
+      loss_alone = summary->getTestLoss();
+      accuracy_alone = summary->getTestAccuracy();
+    }
+    MESSAGE("workers " << workers << ": hinge loss " << summary->getTestLoss() << ", accuracy "
+                       << summary->getTestAccuracy());
+    CHECK(std::abs(summary->getTestLoss() / loss_alone - 1) < 0.005);
+    CHECK(std::abs(summary->getTestAccuracy() - accuracy_alone) < 0.005);
   }
 }
 
@@ -165,6 +185,15 @@ TEST_CASE("what hogwild cannot do is refused with what to use instead") {
   CHECK(hogwild_refusal([&] { static_cast<void>(simulate(what, sim::cluster::preset("one-host"), std::move(how))); }) ==
         "a simulation has no shared memory: hogwild works in the memory of one process; let the consistency be "
         "asp, or ssp:S");
+  what->setShards(2);
+  CHECK(refusal(what).find("hogwild keeps each tensor whole, and model svm has 1") != std::string::npos);
+  what->setShards(1);
+  what->setDevice("auto");
+  what->setConsistency("asp");
+  CHECK(refusal(what).find("model svm computes on the CPU alone") != std::string::npos);
+  what->setDevice("cpu");
+  what->setOptimizer(messages::Optimizer::FTRL);
+  CHECK(refusal(what).find("leave out the schedule") != std::string::npos);
   auto blobs = test::blob_job();
   blobs->setConsistency("hogwild");
   CHECK(hogwild_refusal([&] { static_cast<void>(train(blobs, test::with(test::blob_data()))); }) ==

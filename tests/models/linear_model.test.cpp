@@ -1,6 +1,7 @@
 #include "drover/models/linear_model.hpp"
 
 #include "drover/gpu/device.hpp"
+#include "drover/models/linear_loss.hpp"
 #include "drover/models/random.hpp"
 #include "drover/models/rules/update_rule.hpp"
 #include "drover/models/shared_float.hpp"
@@ -206,6 +207,13 @@ TEST_CASE("in place one sample at a time is what gradients of one sample each do
     CAPTURE(name);
     CHECK(in_place.flat == by_gradients.flat);
   }
+}
+
+TEST_CASE("a score that is not a number costs what is not one, so that nobody takes it for a good model") {
+  auto none = std::nanf("");
+  CHECK(std::isnan(hinge_loss::at(none, 1).value));
+  CHECK(std::isnan(logistic_loss::at(none, 1).value));
+  CHECK(std::isnan(squared_loss::at(none, 1).value));
 }
 
 TEST_CASE("what a linear model cannot do is refused with a sentence") {

@@ -85,17 +85,18 @@ TEST_CASE("with the names of other ratings, all that are loaded mean those") {
   CHECK(loaded.test->ratings()[0].user == 1);
 }
 
-TEST_CASE("bad lines of ratings are counted over both files, and the first is told") {
+TEST_CASE("bad lines of ratings may be so many in each file, and the first is told") {
   test::temporary_folder folder;
   auto data = folder.write("a.txt", "a x 1\nb y 7\n");
   auto test_data = folder.write("b.txt", "b x 1\nb x\n");
-  data_source source{.data = data, .test_data = test_data, .lines_skipped_max = 2, .rating_min = 1, .rating_max = 5};
+  data_source source{.data = data, .test_data = test_data, .lines_skipped_max = 1, .rating_min = 1, .rating_max = 5};
   auto loaded = load_ratings(source);
   CHECK(loaded.lines_skipped == 2);
   CHECK(loaded.first_skipped == data.string() + ", line 2, column 5: a rating is 7: 1 to 5 are allowed");
   CHECK(loaded.names->users == std::vector<std::string>{"a"});
-  source.lines_skipped_max = 1;
-  CHECK(refusal_to_load(source) == test_data.string() + ", line 2, column 4: a rating is written USER ITEM RATING, " +
+  source.test_data = folder.write("c.txt", "b x\nb x 1\nb x\n");
+  CHECK(refusal_to_load(source) == source.test_data.string() +
+                                       ", line 3, column 4: a rating is written USER ITEM RATING, " +
                                        "and there are fewer than three fields between blanks (1 bad lines before it "
                                        "were skipped)");
   source.lines_skipped_max = 0;
