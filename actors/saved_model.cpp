@@ -4,6 +4,7 @@
 #include "drover/actors/saved_model_header.hpp"
 #include "drover/actors/saved_table.hpp"
 #include "drover/messages/bulk.hpp"
+#include "drover/models/data/replacement_file.hpp"
 
 #include <algorithm>
 #include <array>

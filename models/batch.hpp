@@ -42,7 +42,7 @@ struct batch {
 
   // sample_kind::rows and sample_kind::ratings
   std::span<const std::uint32_t> samples = {}; ///< which of all rows or ratings, one a sample
-  const sparse_rows* rows = nullptr;           ///< all of them
+  const sparse_rows_view* rows = nullptr;      ///< all of them
   std::span<const std::uint32_t> classes = {}; ///< of all rows; empty where labels are numbers
   std::span<const rating> ratings = {};        ///< all of them
 

@@ -8,6 +8,7 @@
 #include "drover/actors/job_context.hpp"
 #include "drover/actors/saved_model.hpp"
 #include "drover/actors/saved_model_file.hpp"
+#include "drover/models/data/replacement_file.hpp"
 
 #include <algorithm>
 #include <cstdint>

@@ -15,7 +15,7 @@
 #include "drover/actors/cli/summary.hpp"
 #include "drover/actors/cli/training_job.hpp"
 #include "drover/actors/saved_model.hpp"
-#include "drover/actors/saved_model_file.hpp"
+#include "drover/models/data/replacement_file.hpp"
 
 #include <filesystem>
 #include <iostream>

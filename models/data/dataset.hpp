@@ -32,7 +32,7 @@ public:
 
   /// Samples that are kept as sparse rows: all of them, of which this data set may be a part. Null where they are kept
   /// otherwise.
-  [[nodiscard]] virtual const sparse_rows* rows() const { return nullptr; }
+  [[nodiscard]] virtual const sparse_rows_view* rows() const { return nullptr; }
   /// The same for ratings; `read` has nothing to read then and throws std::logic_error.
   [[nodiscard]] virtual std::span<const rating> ratings() const { return {}; }
   /// Where samples of this data set are among those.

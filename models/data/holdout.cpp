@@ -30,7 +30,7 @@ public:
     all_->read_bytes(translated(samples), features, labels);
   }
 
-  const sparse_rows* rows() const override { return all_->rows(); }
+  const sparse_rows_view* rows() const override { return all_->rows(); }
   std::span<const rating> ratings() const override { return all_->ratings(); }
   void locate(std::span<const std::uint32_t> samples, std::span<std::uint32_t> where) const override {
     all_->locate(translated(samples), where);

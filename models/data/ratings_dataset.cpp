@@ -21,7 +21,15 @@ void check_name(std::size_t which, std::uint32_t index, std::size_t count, const
 } // namespace
 
 ratings_dataset::ratings_dataset(std::vector<rating> ratings, std::size_t users, std::size_t items)
-    : ratings_(std::move(ratings)), users_(users), items_(items) {
+    : ratings_dataset(std::make_shared<const std::vector<rating>>(std::move(ratings)), users, items) {}
+
+ratings_dataset::ratings_dataset(const std::shared_ptr<const std::vector<rating>>& ratings, std::size_t users,
+                                 std::size_t items)
+    : ratings_dataset(*ratings, users, items, ratings) {}
+
+ratings_dataset::ratings_dataset(std::span<const rating> ratings, std::size_t users, std::size_t items,
+                                 std::shared_ptr<const void> owner)
+    : ratings_(ratings), users_(users), items_(items), owner_(std::move(owner)) {
   if (ratings_.size() > std::numeric_limits<std::uint32_t>::max())
     throw std::invalid_argument("a data set has " + std::to_string(ratings_.size()) +
                                 " ratings: at most 4294967295 are allowed");

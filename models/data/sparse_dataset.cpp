@@ -3,6 +3,7 @@
 #include "drover/models/data/dataset_checks.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -12,7 +13,7 @@ namespace drover {
 
 namespace {
 
-void check_parts(const sparse_rows& rows) {
+void check_parts(const sparse_rows_view& rows) {
   auto features = rows.ends.empty() ? 0 : rows.ends.back();
   if (!std::ranges::is_sorted(rows.ends) || rows.columns.size() != features || rows.values.size() != features ||
       rows.labels.size() != rows.size())
@@ -22,6 +23,44 @@ void check_parts(const sparse_rows& rows) {
   if (rows.size() > std::numeric_limits<std::uint32_t>::max())
     throw std::invalid_argument("a data set has " + std::to_string(rows.size()) +
                                 " samples: at most 4294967295 are allowed");
+}
+
+void check_classes(const data_shape& shape, std::size_t rows, std::span<const std::uint32_t> classes) {
+  if (classes.size() != (shape.classes == 0 ? 0 : rows))
+    throw std::invalid_argument("a data set has " + std::to_string(rows) + " rows and classes of " +
+                                std::to_string(classes.size()) + ", " + std::to_string(shape.classes) +
+                                " different ones");
+  check_labels(classes, shape.classes);
+}
+
+/// Without a branch a number, so that the compiler takes several at once.
+bool all_finite(std::span<const float> numbers) {
+  bool result = true;
+  for (auto number : numbers)
+    result &= std::isfinite(number);
+  return result;
+}
+
+bool ascend(std::span<const std::uint32_t> columns) {
+  bool result = true;
+  for (std::size_t k = 1; k < columns.size(); ++k)
+    result &= columns[k - 1] < columns[k];
+  return result;
+}
+
+void check_features(const sparse_rows_view& rows, std::size_t features) {
+  if (!all_finite(rows.labels))
+    throw std::invalid_argument("a label of a row is not a finite number");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    auto row = rows[i];
+    if (!ascend(row.columns))
+      throw std::invalid_argument("row " + std::to_string(i) + " has columns that do not ascend");
+    if (!row.columns.empty() && row.columns.back() >= features)
+      throw std::invalid_argument("row " + std::to_string(i) + " has column " + std::to_string(row.columns.back()) +
+                                  ": the data have " + std::to_string(features) + " features");
+    if (!all_finite(row.values))
+      throw std::invalid_argument("row " + std::to_string(i) + " has a value that is not a finite number");
+  }
 }
 
 /// Keeps columns below `features`.
@@ -45,15 +84,26 @@ void take_out_behind(std::size_t features, sparse_rows& rows) {
 
 } // namespace
 
-sparse_dataset::sparse_dataset(data_shape shape, sparse_rows rows, std::vector<std::uint32_t> classes)
-    : shape_(shape), rows_(std::move(rows)), classes_(std::move(classes)) {
+sparse_dataset::sparse_dataset(data_shape shape, sparse_rows rows, std::vector<std::uint32_t> classes) : shape_(shape) {
+  check_parts(rows.view());
+  check_classes(shape, rows.size(), classes);
+  take_out_behind(shape.features, rows);
+  struct owned {
+    sparse_rows rows;
+    std::vector<std::uint32_t> classes;
+  };
+  auto owner = std::make_shared<const owned>(owned{std::move(rows), std::move(classes)});
+  rows_ = owner->rows.view();
+  classes_ = owner->classes;
+  owner_ = std::move(owner);
+}
+
+sparse_dataset::sparse_dataset(data_shape shape, const sparse_rows_view& rows, std::span<const std::uint32_t> classes,
+                               std::shared_ptr<const void> owner)
+    : shape_(shape), rows_(rows), classes_(classes), owner_(std::move(owner)) {
   check_parts(rows_);
-  if (classes_.size() != (shape_.classes == 0 ? 0 : rows_.size()))
-    throw std::invalid_argument("a data set has " + std::to_string(rows_.size()) + " rows and classes of " +
-                                std::to_string(classes_.size()) + ", " + std::to_string(shape_.classes) +
-                                " different ones");
-  check_labels(classes_, shape_.classes);
-  take_out_behind(shape_.features, rows_);
+  check_classes(shape_, rows_.size(), classes_);
+  check_features(rows_, shape_.features);
 }
 
 void sparse_dataset::read(std::span<const std::uint32_t> samples, std::span<float> features,

@@ -61,7 +61,7 @@ std::vector<std::uint32_t> shuffled(std::size_t count) {
   return result;
 }
 
-double read_rows(const sparse_rows& rows, std::span<const std::uint32_t> order) {
+double read_rows(const sparse_rows_view& rows, std::span<const std::uint32_t> order) {
   return static_cast<double>(rows.columns.size()) / seconds_of([&] {
            std::uint64_t columns = 0;
            float values = 0;

@@ -27,6 +27,7 @@ constexpr std::size_t linear_features = 11;
 /// Rows of up to 5 features, classes and numbers.
 struct linear_samples {
   sparse_rows rows;
+  sparse_rows_view all;
   std::vector<std::uint32_t> classes;
   std::vector<std::uint32_t> chosen;
 
@@ -43,9 +44,10 @@ struct linear_samples {
       classes.push_back(static_cast<std::uint32_t>(random.below(2)));
       chosen.push_back(static_cast<std::uint32_t>(count - 1 - i));
     }
+    all = rows.view();
   }
 
-  [[nodiscard]] batch view() const { return {.samples = chosen, .rows = &rows, .classes = classes}; }
+  [[nodiscard]] batch view() const { return {.samples = chosen, .rows = &all, .classes = classes}; }
 };
 
 model_request linear_request(std::string_view arguments = {}, float l1 = 0, float l2 = 0) {
@@ -127,8 +129,9 @@ TEST_CASE("l1 and l2 pull at the features that a sample has, by the share of eac
   at.at(4) = -1;
   at.at(linear_features) = 5;
   sparse_rows rows{.ends = {2}, .columns = {2, 4}, .values = {0, 0}, .labels = {5}};
+  auto all = rows.view();
   const std::vector<std::uint32_t> first{0};
-  static_cast<void>(learned->gradient({.samples = first, .rows = &rows}, at.view(), gradient.writable()));
+  static_cast<void>(learned->gradient({.samples = first, .rows = &all}, at.view(), gradient.writable()));
   CHECK(gradient.at(2) == (2 * 3 + 0.5f) * 0.25f);
   CHECK(gradient.at(4) == (2 * -1 - 0.5f) * 0.25f);
   CHECK(gradient.at(3) == 0);
@@ -169,9 +172,10 @@ TEST_CASE("in place l1 takes weights to 0 and not beyond it") {
   at.at(1) = 0.05f;
   at.at(2) = -0.5f;
   sparse_rows rows{.ends = {2}, .columns = {1, 2}, .values = {0, 0}, .labels = {0}};
+  auto all = rows.view();
   const std::vector<std::uint32_t> first{0};
   std::vector<float*> none(at.pointers.size());
-  static_cast<void>(learned->in_place()->learn({.samples = first, .rows = &rows}, {&at.layout, at.pointers, none},
+  static_cast<void>(learned->in_place()->learn({.samples = first, .rows = &all}, {&at.layout, at.pointers, none},
                                                gpu::sgd_update{0.1f, 0}));
   CHECK(at.at(1) == 0);
   CHECK(at.at(2) == doctest::Approx(-0.4));

@@ -32,10 +32,11 @@ public:
   std::size_t size() const override { return rows_.size(); }
   data_shape shape() const override { return {.features = 2, .classes = 2}; }
   void read(std::span<const std::uint32_t>, std::span<float>, std::span<std::uint32_t>) const override {}
-  const sparse_rows* rows() const override { return &rows_; }
+  const sparse_rows_view* rows() const override { return &view_; }
 
 private:
   sparse_rows rows_ = rows_for_facts();
+  sparse_rows_view view_ = rows_.view();
 };
 
 } // namespace

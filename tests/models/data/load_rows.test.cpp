@@ -33,12 +33,12 @@ TEST_CASE("a file of sparse rows is read as rows, with what the training data ha
   CHECK(loaded.train->shape().features == 100000);
   CHECK(loaded.test->shape().features == 100000);
   REQUIRE(loaded.test->rows() != nullptr);
-  CHECK(loaded.test->rows()->columns == ids{7});
+  CHECK(std::ranges::equal(loaded.test->rows()->columns, ids{7}));
   CHECK(std::ranges::equal(loaded.train->classes(), ids{1, 0}));
   CHECK(loaded.columns->class_names == std::vector<std::string>{"-1", "1"});
   auto numbers = load_data({.data = train, .test_data = other, .kind = sample_kind::rows, .has_classes = false});
   CHECK(numbers.train->shape().classes == 0);
-  CHECK(numbers.train->rows()->labels == std::vector<float>{1, -1});
+  CHECK(std::ranges::equal(numbers.train->rows()->labels, std::vector<float>{1, -1}));
   CHECK(numbers.columns->classes == 0);
   CHECK(numbers.columns->class_names.empty());
 }
@@ -56,13 +56,13 @@ TEST_CASE("a file of Vowpal Wabbit is read as rows, of 18 bits where no others a
   source.hash_bits = 5;
   CHECK(load_data(source).train->shape().features == 32);
   source.has_classes = false;
-  CHECK(load_data(source).test->rows()->labels == std::vector<float>{-1});
+  CHECK(std::ranges::equal(load_data(source).test->rows()->labels, std::vector<float>{-1}));
   // As data to evaluate a model on.
   auto learned = *load_data(source).columns;
   auto again = load_data(
       {.data = other, .test_data = train, .kind = sample_kind::rows, .has_classes = false, .hash_bits = 5}, &learned);
-  CHECK(again.train->rows()->columns == load_data(source).test->rows()->columns);
-  CHECK(again.test->rows()->columns == load_data(source).train->rows()->columns);
+  CHECK(std::ranges::equal(again.train->rows()->columns, load_data(source).test->rows()->columns));
+  CHECK(std::ranges::equal(again.test->rows()->columns, load_data(source).train->rows()->columns));
   CHECK(again.columns == learned);
   source.label_column = "x";
   CHECK(refusal(source) == "a label column, x, is given, but " + train.string() + " has its labels before the columns");
@@ -78,8 +78,8 @@ TEST_CASE("tables and images are read as rows, and tables hashed as well") {
   auto source = data_source{.data = folder.path(), .kind = sample_kind::rows};
   auto loaded = load_data(source);
   CHECK(loaded.train->shape().features == 2);
-  CHECK(loaded.test->rows()->columns == ids{1});
-  CHECK(loaded.test->rows()->values == std::vector<float>{7});
+  CHECK(std::ranges::equal(loaded.test->rows()->columns, ids{1}));
+  CHECK(std::ranges::equal(loaded.test->rows()->values, std::vector<float>{7}));
   CHECK(std::ranges::equal(loaded.test->classes(), ids{1}));
   source.hash_bits = 10;
   auto hashed = load_data(source);
@@ -88,9 +88,9 @@ TEST_CASE("tables and images are read as rows, and tables hashed as well") {
   CHECK(hashed.columns->names == std::vector<std::string>{"size", "form", "label"});
   auto again = load_data(source, &*hashed.columns);
   CHECK(again.columns == hashed.columns);
-  CHECK(again.train->rows()->columns == hashed.train->rows()->columns);
+  CHECK(std::ranges::equal(again.train->rows()->columns, hashed.train->rows()->columns));
   source.has_classes = false;
-  CHECK(load_data(source).train->rows()->labels == std::vector<float>{0, 1});
+  CHECK(std::ranges::equal(load_data(source).train->rows()->labels, std::vector<float>{0, 1}));
   images.write("train-images-idx3-ubyte", test::idx({4, 2, 2}, std::string(16, 'a')));
   images.write("train-labels-idx1-ubyte", test::idx({4}, {0, 1, 0, 1}));
   auto pixels = load_data({.data = images.path(), .holdout = 0.5, .kind = sample_kind::rows});

@@ -55,9 +55,9 @@ TEST_CASE("sparse rows refuse classes and samples that are not there") {
 TEST_CASE("sparse rows are given as they are, without features that nothing was learned of") {
   sparse_dataset data{three_features(), rows(), {1, 0, 1}};
   REQUIRE(data.rows() != nullptr);
-  CHECK(data.rows()->columns == std::vector<std::uint32_t>{1, 0, 2});
-  CHECK(data.rows()->values == std::vector<float>{5, 1, 2});
-  CHECK(data.rows()->ends == std::vector<std::uint64_t>{1, 1, 3});
+  CHECK(std::ranges::equal(data.rows()->columns, std::vector<std::uint32_t>{1, 0, 2}));
+  CHECK(std::ranges::equal(data.rows()->values, std::vector<float>{5, 1, 2}));
+  CHECK(std::ranges::equal(data.rows()->ends, std::vector<std::uint64_t>{1, 1, 3}));
   CHECK(std::ranges::equal(data.classes(), std::vector<std::uint32_t>{1, 0, 1}));
   std::vector<std::uint32_t> where(2);
   data.locate(std::vector<std::uint32_t>{2, 0}, where);
@@ -65,16 +65,16 @@ TEST_CASE("sparse rows are given as they are, without features that nothing was 
   // Taken out between others, too.
   sparse_rows many{.ends = {2, 4, 5}, .columns = {2, 3, 0, 9, 3}, .values = {1, 2, 3, 4, 5}, .labels = {0, 0, 0}};
   sparse_dataset fewer{three_features(), many, {0, 0, 0}};
-  CHECK(fewer.rows()->columns == std::vector<std::uint32_t>{2, 0});
-  CHECK(fewer.rows()->values == std::vector<float>{1, 3});
-  CHECK(fewer.rows()->ends == std::vector<std::uint64_t>{1, 2, 2});
+  CHECK(std::ranges::equal(fewer.rows()->columns, std::vector<std::uint32_t>{2, 0}));
+  CHECK(std::ranges::equal(fewer.rows()->values, std::vector<float>{1, 3}));
+  CHECK(std::ranges::equal(fewer.rows()->ends, std::vector<std::uint64_t>{1, 2, 2}));
 }
 
 TEST_CASE("sparse rows whose labels are numbers have no classes and are not read with all features") {
   sparse_dataset data{{.features = 3}, rows(), {}};
   CHECK(data.shape().classes == 0);
   CHECK(data.classes().empty());
-  CHECK(data.rows()->labels == std::vector<float>{0, 0, 0});
+  CHECK(std::ranges::equal(data.rows()->labels, std::vector<float>{0, 0, 0}));
   std::vector<float> features(3);
   std::vector<std::uint32_t> labels(1);
   CHECK_THROWS_AS(data.read(std::vector<std::uint32_t>{0}, features, labels), std::logic_error);
@@ -90,13 +90,13 @@ TEST_CASE("samples with all features become sparse rows, with classes or numbers
   CHECK(sparse->shape().features == 4);
   CHECK(sparse->shape().classes == 2);
   CHECK(!sparse->shape().is_image());
-  CHECK(sparse->rows()->columns == std::vector<std::uint32_t>{1, 3});
-  CHECK(sparse->rows()->values == std::vector<float>{1, 0.2f});
-  CHECK(sparse->rows()->labels == std::vector<float>{1, 0});
+  CHECK(std::ranges::equal(sparse->rows()->columns, std::vector<std::uint32_t>{1, 3}));
+  CHECK(std::ranges::equal(sparse->rows()->values, std::vector<float>{1, 0.2f}));
+  CHECK(std::ranges::equal(sparse->rows()->labels, std::vector<float>{1, 0}));
   CHECK(std::ranges::equal(sparse->classes(), std::vector<std::uint32_t>{1, 0}));
   auto numbers = make_sparse(image, false);
   CHECK(numbers->shape().classes == 0);
-  CHECK(numbers->rows()->labels == std::vector<float>{1, 0});
+  CHECK(std::ranges::equal(numbers->rows()->labels, std::vector<float>{1, 0}));
 }
 
 } // namespace drover
