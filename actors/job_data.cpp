@@ -61,7 +61,10 @@ data_source data_source_of(messages::Job::Reader what, const model_traits& trait
                      .kind = traits.reads,
                      .has_classes = traits.has_classes,
                      .hash_bits = what.getHashBits(),
-                     .lines_skipped_max = skipped_max(view(what.getOnBadLine()))};
+                     .lines_skipped_max = skipped_max(view(what.getOnBadLine())),
+                     .data_cache = what.getDataCache().cStr()};
+  if (result.data_cache.empty())
+    throw std::invalid_argument("dataCache is empty: say off, beside, or a folder for the files");
   read_range(view(what.getRatingRange()), result);
   return result;
 }

@@ -7,7 +7,7 @@
 namespace drover {
 
 /// What a job says of its data, for a model of these traits. Throws std::invalid_argument with a sentence for an
-/// onBadLine or ratingRange that cannot be read.
+/// onBadLine, a ratingRange or a dataCache that cannot be read.
 [[nodiscard]] data_source data_source_of(messages::Job::Reader what, const model_traits& traits);
 
 /// The data that a job names, for the model that it names. `like`, `names`: the columns of the table, or the users and

@@ -72,6 +72,7 @@ void job_output::finish(train_result& result) {
   result.problems = std::move(problems_);
   result.lines_skipped = context_->data.lines_skipped;
   result.first_skipped = context_->data.first_skipped;
+  result.notes = context_->data.notes;
 }
 
 } // namespace drover

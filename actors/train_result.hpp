@@ -26,6 +26,8 @@ struct train_result {
   std::vector<std::string> problems;
   std::uint64_t lines_skipped = 0; ///< of the data, because they could not be read
   std::string first_skipped = {};  ///< what was wrong with the first of them
+  /// A sentence on each data cache that was not used or not written.
+  std::vector<std::string> notes = {};
 };
 
 } // namespace drover

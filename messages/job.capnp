@@ -57,6 +57,8 @@ struct Job {
   hashBits @42 :UInt32 = 0 $maximum(30)
     $help("svm, logistic, squared: hash features to so many bits; 0: .vw files 18, others not at all");
   ratingRange @46 :Text $help("mf: MIN:MAX, ratings outside are bad lines; empty: any number");
+  dataCache @47 :Text = "off"
+    $help("keep what was read of text: off, beside (in a file beside the data), or a folder; mapped next time, not read");
   labelColumn @5 :Text
     $help("CSV: name or number (from 0) of the label's column; empty: `label`, `class` or `target`, else the last");
   augmentShiftPixels @6 :UInt32 = 0 $maximum(16) $help("images: shift by up to so many pixels each way");

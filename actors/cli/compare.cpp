@@ -69,6 +69,8 @@ int compare_and_report(const comparison_settings& settings) {
     check_picture_place(settings.picture);
   interrupt signals;
   auto data = load_data(settings.what, standard_models()); // once for all
+  for (const auto& note : data.notes)
+    std::cerr << "drover: " << note << std::endl;
   std::vector<compared_run> runs;
   auto code = exit_code::completed;
   for (const auto& consistency : settings.consistencies) {

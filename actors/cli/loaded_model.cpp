@@ -17,7 +17,7 @@ namespace options = boost::program_options;
 
 bool is_about_test_data(const job_field& field) {
   return field.flag == "data" || field.flag == "test-data" || field.flag == "holdout" || field.flag == "label-column" ||
-         field.flag == "on-bad-line" || field.flag == "rating-range";
+         field.flag == "on-bad-line" || field.flag == "rating-range" || field.flag == "data-cache";
 }
 
 /// The job that trained the model, with the data to test on as the flags say.
@@ -80,6 +80,8 @@ loaded_model load_for_test(const command_line& line, const std::string& verb) {
                                 "leave out --label-column");
   auto models = standard_models();
   auto data = load_data(what, models, saved.columns(), saved.names());
+  for (const auto& note : data.notes)
+    std::cerr << "drover: " << note << std::endl;
   if (data.lines_skipped > 0)
     std::cerr << "drover: skipped " << data.lines_skipped
               << (data.lines_skipped == 1 ? " line: " : " lines, the first: ") << data.first_skipped << std::endl;

@@ -21,6 +21,8 @@ void check_trainable(const job& what) {
 int report_end(std::ostream& out, std::ostream& err, const train_result& result) {
   if (!result.saved.empty())
     out << "saved      " << result.saved << std::endl;
+  for (const auto& note : result.notes)
+    err << "drover: " << note << std::endl;
   for (const auto& problem : result.problems)
     err << "drover: " << problem << std::endl;
   auto summary = result.summary.read();

@@ -22,6 +22,13 @@ public:
       first_ = sentence;
   }
 
+  /// Lines that were skipped when these were read before, at most `skipped_max`.
+  void take_over(std::uint64_t skipped, const std::string& first) {
+    skipped_ = skipped;
+    first_ = skipped == 0 ? "" : first;
+  }
+
+  [[nodiscard]] std::uint64_t skipped_max() const { return skipped_max_; }
   [[nodiscard]] std::uint64_t skipped() const { return skipped_; }
   /// The sentence about the first that was skipped.
   [[nodiscard]] const std::string& first() const { return first_; }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace drover {
 
@@ -58,6 +59,7 @@ struct dataset_pair {
   std::shared_ptr<const rating_names> names = {}; ///< of ratings
   std::uint64_t lines_skipped = 0;                ///< that could not be read
   std::string first_skipped = {};                 ///< what was wrong with the first of them
+  std::vector<std::string> notes = {};            ///< a sentence on each data cache that was not used or not written
 };
 
 /// Where data comes from; the fields of the job of the same names.
@@ -73,6 +75,7 @@ struct data_source {
   std::uint64_t lines_skipped_max = 0; ///< lines that cannot be read and may be passed over
   float rating_min = std::numeric_limits<float>::lowest(); ///< ratings outside are lines that cannot be read
   float rating_max = std::numeric_limits<float>::max();
+  std::string data_cache = "off"; ///< of rows and ratings that are read from text: off, beside (the data), or a folder
 };
 
 /// Reads IDX, CSV or, told by their names, SVMlight's and LIBSVM's format and for models of rows Vowpal Wabbit's, plain

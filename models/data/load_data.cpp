@@ -1,5 +1,6 @@
 #include "drover/models/data/bad_lines.hpp"
 #include "drover/models/data/csv.hpp"
+#include "drover/models/data/data_cache.hpp"
 #include "drover/models/data/dataset.hpp"
 #include "drover/models/data/feature_hash.hpp"
 #include "drover/models/data/file.hpp"
@@ -8,6 +9,8 @@
 #include "drover/models/data/holdout.hpp"
 #include "drover/models/data/idx.hpp"
 #include "drover/models/data/sparse_dataset.hpp"
+#include "drover/models/data/spilled_rows.hpp"
+#include "drover/models/data/stream_rows.hpp"
 #include "drover/models/data/svm_table.hpp"
 #include "drover/models/data/vw_text.hpp"
 
@@ -109,6 +112,36 @@ dataset_pair load_tables(Read read, const fs::path& train_path, const std::optio
   return result;
 }
 
+table_data with_dataset(sparse_table&& table) {
+  table_data result{table, nullptr};
+  result.rows = make_dataset(std::move(table));
+  return result;
+}
+
+/// The options that readers make something else of the same text for.
+std::string recipe_of(const char* format, const data_source& source, std::uint32_t hash_bits) {
+  return std::string{format} + " text for " + (source.kind == sample_kind::rows ? "rows" : "all features") + " with " +
+         (source.has_classes ? "classes" : "numbers") + " as labels, " + std::to_string(hash_bits) + " hash bits" +
+         (source.label_column.empty() ? "" : " and label column " + source.label_column);
+}
+
+/// As `load_tables` with `read`, from caches where there are any; `read` is told which is to be made of what it reads.
+template <class Read>
+dataset_pair load_cached(Read read, const std::string& recipe, const fs::path& train_path,
+                         const std::optional<fs::path>& test_path, const data_source& source,
+                         const table_columns* like) {
+  std::vector<std::string> notes;
+  auto read_cached = [&](const fs::path& path, const table_columns* alike, bad_lines& bad) {
+    data_cache cache{source.data_cache, path, recipe, notes};
+    if (auto found = cache.find(alike, bad))
+      return std::move(*found);
+    return cache.keep(read(path, alike, bad, cache), alike, bad);
+  };
+  auto result = load_tables(read_cached, train_path, test_path, source, like);
+  result.notes = std::move(notes);
+  return result;
+}
+
 dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>& test_path, const data_source& source,
                       const table_columns* like) {
   auto options = [&source](const table_columns* alike) {
@@ -119,20 +152,41 @@ dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>&
   };
   if (source.kind == sample_kind::features)
     return load_tables(read, train_path, test_path, source, like);
-  auto read_rows = [&options, &read, &source](const fs::path& path, const table_columns* alike, bad_lines& bad) {
-    return source.hash_bits == 0
-               ? make_sparse(read(path, alike, bad))
-               : decode_hashed_csv(read_data_file(path), path.string(), source.hash_bits, options(alike), bad);
+  auto read_rows = [&options, &read, &source](const fs::path& path, const table_columns* alike, bad_lines& bad,
+                                              const data_cache&) {
+    return with_dataset(source.hash_bits == 0 ? make_sparse(read(path, alike, bad))
+                                              : decode_hashed_csv(read_data_file(path), path.string(), source.hash_bits,
+                                                                  options(alike), bad));
   };
-  return load_tables(read_rows, train_path, test_path, source, like);
+  return load_cached(read_rows, recipe_of("CSV", source, source.hash_bits), train_path, test_path, source, like);
 }
 
-/// `text`: reads lines as rows.
-template <class Text>
-sparse_table read_pieces(Text text, const fs::path& path, const sparse_options& options, bad_lines& bad) {
+/// A reader of lines as rows.
+rows_reader make_reader(bool is_vw, const fs::path& path, const sparse_options& options) {
+  if (is_vw)
+    return [text = vw_text{path.string(), options.hash_bits}](auto lines, auto& into, auto& bad) mutable {
+      text.read(lines, into, bad);
+    };
+  return [text = make_svm_text(path.string(), options)](auto lines, auto& into, auto& bad) mutable {
+    text.read(lines, into, bad);
+  };
+}
+
+table_data read_pieces(bool is_vw, const fs::path& path, const sparse_options& options, bad_lines& bad,
+                       data_cache& cache) {
+  if (!cache.path().empty()) {
+    auto before = bad;
+    try {
+      return stream_rows(make_reader(is_vw, path, options), path, options, bad, cache.path().parent_path());
+    } catch (const spill_problem& problem) {
+      cache.give_up(problem.what());
+      bad = before;
+    }
+  }
   sparse_rows rows;
-  read_data_pieces(path, [&text, &rows, &bad](std::string_view lines) { text.read(lines, rows, bad); });
-  return make_table(std::move(rows), path.string(), options);
+  auto read = make_reader(is_vw, path, options);
+  read_data_pieces(path, [&](std::string_view lines) { read(lines, rows, bad); });
+  return with_dataset(make_table(std::move(rows), path.string(), options));
 }
 
 /// SVMlight's, LIBSVM's and Vowpal Wabbit's formats.
@@ -148,12 +202,12 @@ dataset_pair load_sparse(const std::optional<fs::path>& test_path, const data_so
   auto options = sparse_options{.kind = source.kind,
                                 .has_classes = source.has_classes,
                                 .hash_bits = is_vw && source.hash_bits == 0 ? hash_bits_usual : source.hash_bits};
-  auto read = [&options, is_vw](const fs::path& path, const table_columns* alike, bad_lines& bad) {
+  auto read = [&options, is_vw](const fs::path& path, const table_columns* alike, bad_lines& bad, data_cache& cache) {
     options.like = alike;
-    return is_vw ? read_pieces(vw_text{path.string(), options.hash_bits}, path, options, bad)
-                 : read_pieces(make_svm_text(path.string(), options), path, options, bad);
+    return read_pieces(is_vw, path, options, bad, cache);
   };
-  return load_tables(read, source.data, test_path, source, like);
+  return load_cached(read, recipe_of(is_vw ? "VW" : "SVM", source, options.hash_bits), source.data, test_path, source,
+                     like);
 }
 
 dataset_pair load_folder(const data_source& source, const table_columns* like) {

@@ -1,11 +1,14 @@
 #include "drover/models/data/load_ratings.hpp"
 
 #include "drover/models/data/bad_lines.hpp"
+#include "drover/models/data/data_cache.hpp"
 #include "drover/models/data/file_lines.hpp"
 #include "drover/models/data/holdout.hpp"
 #include "drover/models/data/ratings_dataset.hpp"
 #include "drover/models/data/ratings_text.hpp"
 
+#include <array>
+#include <charconv>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -44,28 +47,35 @@ void check_source(const data_source& source) {
     refuse_source(source.data.string() + " comes without data to test on: give a test file or a holdout, as in 0.1");
 }
 
-struct named_ratings {
+rating_data parse_ratings(const fs::path& path, const data_source& source, const rating_names* like, bad_lines& bad) {
   std::vector<rating> ratings;
-  rating_names names;
-};
-
-named_ratings read_ratings(const fs::path& path, const data_source& source, const rating_names* like, bad_lines& bad) {
-  named_ratings result;
   ratings_text text{path.string(), {.minimum = source.rating_min, .maximum = source.rating_max}, like};
-  read_data_pieces(path, [&text, &result, &bad](std::string_view lines) { text.read(lines, result.ratings, bad); });
-  if (result.ratings.empty())
+  read_data_pieces(path, [&text, &ratings, &bad](std::string_view lines) { text.read(lines, ratings, bad); });
+  if (ratings.empty())
     refuse_source(path.string() + ": there are no ratings");
-  result.names = text.take_names();
-  return result;
-}
-
-std::shared_ptr<const dataset> make_ratings(std::vector<rating> ratings, const rating_names& names,
-                                            const fs::path& path) {
+  rating_data result{nullptr, text.take_names()};
   try {
-    return std::make_shared<ratings_dataset>(std::move(ratings), names.users.size(), names.items.size());
+    result.ratings =
+        std::make_shared<ratings_dataset>(std::move(ratings), result.names.users.size(), result.names.items.size());
   } catch (const std::invalid_argument& problem) {
     refuse_source(path.string() + ": " + problem.what());
   }
+  return result;
+}
+
+std::string written(float number) {
+  std::array<char, 32> letters{};
+  return {letters.data(), std::to_chars(letters.data(), letters.data() + letters.size(), number).ptr};
+}
+
+/// From the cache where there is one.
+rating_data read_ratings(const fs::path& path, const data_source& source, const rating_names* like, bad_lines& bad,
+                         std::vector<std::string>& notes) {
+  auto recipe = "ratings from " + written(source.rating_min) + " to " + written(source.rating_max);
+  data_cache cache{source.data_cache, path, std::move(recipe), notes};
+  if (auto found = cache.find(like, bad))
+    return std::move(*found);
+  return cache.keep(parse_ratings(path, source, like, bad), like, bad);
 }
 
 dataset_pair split_ratings(std::shared_ptr<const dataset> all, const data_source& source) {
@@ -82,19 +92,18 @@ dataset_pair load_ratings(const data_source& source, const rating_names* like) {
   check_source(source);
   bad_lines bad{source.lines_skipped_max};
   bad_lines bad_test{source.lines_skipped_max};
-  auto [ratings, found] = read_ratings(source.data, source, like, bad);
+  std::vector<std::string> notes;
+  auto [all, found] = read_ratings(source.data, source, like, bad, notes);
   auto names = std::make_shared<const rating_names>(std::move(found));
-  auto all = make_ratings(std::move(ratings), *names, source.data);
   dataset_pair result;
-  if (source.test_data.empty()) {
+  if (source.test_data.empty())
     result = split_ratings(std::move(all), source);
-  } else {
-    auto test = read_ratings(source.test_data, source, names.get(), bad_test);
-    result = {std::move(all), make_ratings(std::move(test.ratings), *names, source.test_data)};
-  }
+  else
+    result = {std::move(all), read_ratings(source.test_data, source, names.get(), bad_test, notes).ratings};
   result.names = names;
   result.lines_skipped = bad.skipped() + bad_test.skipped();
   result.first_skipped = bad.skipped() != 0 ? bad.first() : bad_test.first();
+  result.notes = std::move(notes);
   return result;
 }
 

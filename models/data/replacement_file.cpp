@@ -15,7 +15,7 @@ namespace drover {
 namespace {
 
 // Linux moves at most 2 GiB in one call.
-constexpr std::size_t chunk_bytes_max = 1u << 30;
+constexpr std::size_t write_bytes_max = 1u << 30;
 
 // Names tried for the file that is written to.
 constexpr int attempts_max = 100;
@@ -67,7 +67,7 @@ replacement_file::~replacement_file() {
 
 void replacement_file::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    auto written = ::write(descriptor_, bytes.data(), std::min(bytes.size(), chunk_bytes_max));
+    auto written = ::write(descriptor_, bytes.data(), std::min(bytes.size(), write_bytes_max));
     if (written < 0 && errno == EINTR)
       continue;
     if (written < 0)

@@ -63,25 +63,6 @@ void check_features(const sparse_rows_view& rows, std::size_t features) {
   }
 }
 
-/// Keeps columns below `features`.
-void take_out_behind(std::size_t features, sparse_rows& rows) {
-  auto is_behind = [features](std::uint32_t column) { return column >= features; };
-  if (std::ranges::none_of(rows.columns, is_behind))
-    return;
-  std::uint64_t kept = 0;
-  std::uint64_t begin = 0;
-  for (auto& end : rows.ends) {
-    for (auto k = begin; k < end; ++k)
-      if (!is_behind(rows.columns[k])) {
-        rows.columns[kept] = rows.columns[k];
-        rows.values[kept++] = rows.values[k];
-      }
-    begin = std::exchange(end, kept);
-  }
-  rows.columns.resize(kept);
-  rows.values.resize(kept);
-}
-
 } // namespace
 
 sparse_dataset::sparse_dataset(data_shape shape, sparse_rows rows, std::vector<std::uint32_t> classes) : shape_(shape) {
@@ -119,6 +100,24 @@ void sparse_dataset::read(std::span<const std::uint32_t> samples, std::span<floa
       all[row.columns[k]] = row.values[k];
     labels[i] = classes_[samples[i]];
   }
+}
+
+void take_out_behind(std::size_t features, sparse_rows& rows) {
+  auto is_behind = [features](std::uint32_t column) { return column >= features; };
+  if (std::ranges::none_of(rows.columns, is_behind))
+    return;
+  std::uint64_t kept = 0;
+  std::uint64_t begin = 0;
+  for (auto& end : rows.ends) {
+    for (auto k = begin; k < end; ++k)
+      if (!is_behind(rows.columns[k])) {
+        rows.columns[kept] = rows.columns[k];
+        rows.values[kept++] = rows.values[k];
+      }
+    begin = std::exchange(end, kept);
+  }
+  rows.columns.resize(kept);
+  rows.values.resize(kept);
 }
 
 void add_row(sparse_rows& rows, std::span<const float> values, float label) {

@@ -40,6 +40,9 @@ private:
   std::shared_ptr<const void> owner_; ///< of the memory of both
 };
 
+/// Takes features out of the rows whose columns are not below `features`.
+void take_out_behind(std::size_t features, sparse_rows& rows);
+
 /// Adds a row of the values that are not 0.
 void add_row(sparse_rows& rows, std::span<const float> values, float label);
 

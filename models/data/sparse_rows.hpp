@@ -38,6 +38,12 @@ struct sparse_rows {
 
   using row = sparse_rows_view::row;
 
+  void clear() {
+    ends.clear();
+    columns.clear();
+    values.clear();
+    labels.clear();
+  }
   [[nodiscard]] sparse_rows_view view() const { return {ends, columns, values, labels}; }
   [[nodiscard]] std::size_t size() const { return ends.size(); }
   [[nodiscard]] row operator[](std::size_t which) const { return view()[which]; }

@@ -39,6 +39,15 @@ TEST_CASE("what a job says of its data comes to the readers") {
   CHECK(data_source_of(job{}.read(), {}).lines_skipped_max == 0);
 }
 
+TEST_CASE("where data are cached is what the job says, and nowhere where it does not say") {
+  job what;
+  CHECK(data_source_of(what.read(), {}).data_cache == "off");
+  what->setDataCache("beside");
+  CHECK(data_source_of(what.read(), {}).data_cache == "beside");
+  what->setDataCache("");
+  CHECK(source_refusal(what) == "dataCache is empty: say off, beside, or a folder for the files");
+}
+
 TEST_CASE("an onBadLine or a ratingRange that cannot be read is refused with what is allowed") {
   for (const auto* text : {"", "go", "skip", "skip:", "skip:-1", "skip:x", "skip:3 "}) {
     job what;

@@ -67,7 +67,7 @@ TEST_CASE("a file of sparse rows is read with a test file or a holdout, plain or
   test::temporary_folder folder;
   auto train = folder.write("a.svm", "1 1:1\n-1 3:1\n1 2:1\n-1 1:2\n");
   auto other = folder.write("b.svm.gz", test::gzip("-1 7:1 \n"));
-  auto [all, test, columns, names, skipped, first_skipped] = load_data({.data = train, .test_data = other});
+  auto [all, test, columns, names, skipped, first_skipped, notes] = load_data({.data = train, .test_data = other});
   CHECK(all->size() == 4);
   CHECK(test->size() == 1);
   CHECK(all->shape().features == 4);

@@ -24,7 +24,7 @@ TEST_CASE("ratings are loaded with data to test on, plain or packed, whose separ
   test::temporary_folder folder;
   auto data = folder.write("a.csv", "user,item,rating\na,x,1\nb,y,2\nb,x,3\n");
   auto test_data = folder.write("b.gz", test::gzip("b::x::4\nc::y::5\na::z::6\n"));
-  auto [train, test, columns, names, skipped, first] = load_ratings({.data = data, .test_data = test_data});
+  auto [train, test, columns, names, skipped, first, notes] = load_ratings({.data = data, .test_data = test_data});
   REQUIRE(names);
   CHECK(*names == rating_names{{"a", "b"}, {"x", "y"}});
   CHECK_FALSE(columns);
