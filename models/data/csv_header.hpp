@@ -14,6 +14,7 @@ namespace drover {
 struct csv_options {
   std::string_view label_column = {};  ///< its name, or its number from 0; empty: the usual one
   bool has_classes = true;             ///< false: labels are numbers
+  bool any_two_classes = false;        ///< two numbers, whatever they are, may be the classes
   const table_columns* like = nullptr; ///< the columns and classes of training data; null for those that are found
 };
 

@@ -145,7 +145,10 @@ dataset_pair load_cached(Read read, const std::string& recipe, const fs::path& t
 dataset_pair load_csv(const fs::path& train_path, const std::optional<fs::path>& test_path, const data_source& source,
                       const table_columns* like) {
   auto options = [&source](const table_columns* alike) {
-    return csv_options{.label_column = source.label_column, .has_classes = source.has_classes, .like = alike};
+    return csv_options{.label_column = source.label_column,
+                       .has_classes = source.has_classes,
+                       .any_two_classes = source.kind == sample_kind::rows,
+                       .like = alike};
   };
   auto read = [&options](const fs::path& path, const table_columns* alike, bad_lines& bad) {
     return decode_csv(read_data_file(path), path.string(), options(alike), bad);

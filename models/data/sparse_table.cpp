@@ -1,11 +1,10 @@
 #include "drover/models/data/sparse_table.hpp"
 
+#include "drover/models/data/class_labels.hpp"
 #include "drover/models/data/csv_labels.hpp"
 #include "drover/models/data/sparse_dataset.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <stdexcept>
@@ -16,19 +15,8 @@ namespace drover {
 
 namespace {
 
-// Whole numbers from here on are not all floats: different ones would be the same.
-constexpr float whole_max = 16'777'216;
-
 bool is_whole(float label) {
   return label == std::trunc(label);
-}
-
-std::string text_of(float label) {
-  if (is_whole(label) && std::abs(label) <= whole_max)
-    return std::to_string(static_cast<long>(label));
-  std::array<char, 32> digits{};
-  auto end = std::to_chars(digits.data(), digits.data() + digits.size(), label).ptr;
-  return {digits.data(), end};
 }
 
 /// Labels that are different, each once.
@@ -69,8 +57,8 @@ private:
   void find_classes() {
     auto labels = different(table_.rows.labels);
     for (auto label : labels)
-      if (std::abs(label) >= whole_max)
-        refuse("a label is " + text_of(label) + ": those of classes are between -16777216 and 16777216");
+      if (std::abs(label) >= class_label_bound)
+        refuse("a label is " + class_name(label) + ": those of classes are between -16777216 and 16777216");
     if (labels.size() > svm_classes_max)
       refuse("there are " + std::to_string(labels.size()) + " different labels: they have to be classes, at most " +
              std::to_string(svm_classes_max));
@@ -80,12 +68,13 @@ private:
   }
 
   void name_classes(const std::vector<float>& labels) {
-    if (labels.front() >= 0 && labels.back() <= csv_label_max && std::ranges::all_of(labels, is_whole)) {
+    // Only models of rows are for two classes: others number them as before, gaps included.
+    auto named = options_.kind == sample_kind::rows && are_two_names(labels);
+    if (!named && labels.front() >= 0 && labels.back() <= csv_label_max && std::ranges::all_of(labels, is_whole)) {
       table_.classes = static_cast<std::size_t>(labels.back()) + 1;
       return;
     }
-    std::ranges::transform(labels, std::back_inserter(table_.class_names), text_of);
-    std::ranges::sort(table_.class_names);
+    table_.class_names = class_names(labels);
     table_.classes = table_.class_names.size();
   }
 
@@ -100,9 +89,9 @@ private:
   [[nodiscard]] std::uint32_t class_of(float label) const {
     if (table_.class_names.empty() && is_whole(label) && label >= 0 && label < static_cast<float>(table_.classes))
       return static_cast<std::uint32_t>(label);
-    auto found = std::ranges::find(table_.class_names, text_of(label));
+    auto found = std::ranges::find(table_.class_names, class_name(label));
     if (found == table_.class_names.end())
-      refuse("class " + text_of(label) + " does not occur in the training data");
+      refuse("class " + class_name(label) + " does not occur in the training data");
     return static_cast<std::uint32_t>(found - table_.class_names.begin());
   }
 

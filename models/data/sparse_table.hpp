@@ -34,8 +34,9 @@ inline constexpr std::size_t svm_features_max = std::size_t{1} << 16;
 inline constexpr std::size_t svm_classes_max = 1000;
 
 /// Finds columns and classes of rows, which it takes. Where all labels are whole numbers from 0 they number the
-/// classes, as in a CSV file; else classes are the labels that there are, "-1" and "1" for example. Features are as
-/// many as the largest column asks for, or all that hashes can be.
+/// classes, as in a CSV file; else classes are the labels that there are, "-1" and "1" for example. So they are where
+/// models of rows have two, "1" and "2" for example, but for 0 and 1. Features are as many as the largest column asks
+/// for, or all that hashes can be.
 ///
 /// With `options.like`, columns and classes are those, and other classes are refused.
 ///

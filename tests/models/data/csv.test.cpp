@@ -118,6 +118,40 @@ TEST_CASE("labels that are no classes are refused with what is allowed") {
                                  "whole numbers from 0, or all text");
 }
 
+TEST_CASE("where it is asked for, any two numbers are classes, and the larger is the second") {
+  auto options = csv_options{.any_two_classes = true};
+  auto signs = decode("1,-1\n2,+1\n3,-1.0\n", options);
+  CHECK(signs.class_names == std::vector<std::string>{"-1", "1"});
+  CHECK(signs.classes == 2);
+  CHECK(signs.labels == labels{0, 1, 0});
+  CHECK(decode("1,2\n2,1\n", options).labels == labels{1, 0});
+  CHECK(decode("1,2\n2,1\n").classes == 3);
+  CHECK(decode("1,4\n2,2\n", options).class_names == std::vector<std::string>{"2", "4"});
+  auto usual = decode("1,1\n2,0.0\n", options);
+  CHECK(usual.class_names.empty());
+  CHECK(usual.labels == labels{1, 0});
+  CHECK(decode("1,0\n2,1\n3,5\n4,3\n", options).labels == labels{0, 1, 5, 3});
+  options.like = &signs;
+  CHECK(decode("1,1\n2,1.0\n", options).labels == labels{1, 1});
+  CHECK(refusal("1,0\n", options) == "f.csv, line 1: column 1: class '0' does not occur in the training data");
+  CHECK(refusal("1,x\n", options) == "f.csv, line 1: column 1: label 'x' is text where others are not: labels are all "
+                                     "whole numbers from 0, or all text");
+}
+
+TEST_CASE("a number that would be a third class beside two is refused, or skipped") {
+  auto options = csv_options{.any_two_classes = true};
+  const std::string allowed = " is no class: whole numbers from 0 to 999999, or text, or any two numbers, are allowed";
+  CHECK(refusal("1,-1\n2,1\n3,0\n", options) == "f.csv, line 3: column 1: label '0'" + allowed);
+  CHECK(refusal("1,0\n2,1\n3,-1\n", options) == "f.csv, line 3: column 1: label '-1'" + allowed);
+  CHECK(refusal("1,0\n2,1\n3,2\n4,-1\n", options) == "f.csv, line 4: column 1: label '-1'" + allowed);
+  CHECK(refusal("1,nan\n", options) == "f.csv, line 1: column 1: label 'nan'" + allowed);
+  CHECK(refusal("1,16777216\n", options) == "f.csv, line 1: column 1: label '16777216'" + allowed);
+  bad_lines one{1};
+  auto table = decode_csv("1,-1\n2,1\n3,0\n4,1\n", "f.csv", options, one);
+  CHECK(table.labels == labels{0, 1, 1});
+  CHECK(one.skipped() == 1);
+}
+
 TEST_CASE("text that is no table is refused with a sentence") {
   CHECK(refusal("") == "f.csv has no lines: at least one row of data is needed");
   CHECK(refusal("\n \n") == "f.csv has no lines: at least one row of data is needed");

@@ -101,6 +101,21 @@ TEST_CASE("tables and images are read as rows, and tables hashed as well") {
         "hash_bits is 9, but " + images.path().string() + " holds IDX files: their features have no names to hash");
 }
 
+TEST_CASE("tables of rows, hashed or not, have two classes where they have two labels") {
+  test::temporary_folder folder;
+  auto table = folder.write("a.csv", "1,-1\n2,1\n3,-1\n");
+  auto other = folder.write("b.csv", "1,1\n");
+  auto source = data_source{.data = table, .test_data = other, .kind = sample_kind::rows};
+  for (auto bits : {0u, 8u}) {
+    source.hash_bits = bits;
+    auto loaded = load_data(source);
+    CHECK(loaded.train->shape().classes == 2);
+    CHECK(loaded.columns->class_names == std::vector<std::string>{"-1", "1"});
+    CHECK(std::ranges::equal(loaded.train->classes(), ids{0, 1, 0}));
+    CHECK(std::ranges::equal(loaded.test->classes(), ids{1}));
+  }
+}
+
 TEST_CASE("what a model cannot be trained on is refused") {
   test::temporary_folder folder;
   auto table = folder.write("a.csv", "1,0\n2,1\n3,0\n");

@@ -57,6 +57,25 @@ TEST_CASE("sparse rows to test on have the classes and features of those to trai
           "f.svm: class " + std::string{label} + " does not occur in the training data");
 }
 
+TEST_CASE("two labels of what is trained on as rows are the two classes, whatever numbers they are") {
+  auto options = sparse_options{.kind = sample_kind::rows};
+  auto table = decode("2 1:1\n1 4:1\n2 2:1\n", options);
+  CHECK(table.class_names == strings{"1", "2"});
+  CHECK(table.classes == 2);
+  CHECK(table.labels == classes{1, 0, 1});
+  CHECK(decode("4 1:1\n2 4:1\n", options).labels == classes{1, 0});
+  auto usual = decode("1 1:1\n0 4:1\n", options);
+  CHECK(usual.class_names.empty());
+  CHECK(usual.labels == classes{1, 0});
+  CHECK(decode("1 1:1\n2 4:1\n3 1:1\n", options).classes == 4);
+  CHECK(decode("1 1:1\n2 4:1\n").classes == 3); // with all features there may be a class 0 elsewhere
+  options.like = &table;
+  auto test = decode("2 1:1\n2 1:1\n", options);
+  CHECK(test.labels == classes{1, 1});
+  CHECK(test.class_names == table.class_names);
+  CHECK(refusal("0 1:1\n", options) == "f.svm: class 0 does not occur in the training data");
+}
+
 TEST_CASE("sparse rows without a sense are refused") {
   CHECK(refusal("\n# nothing\n") == "f.svm: there are no rows");
   CHECK(refusal("1\n-1\n") == "f.svm: no row has a feature");
