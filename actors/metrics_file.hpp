@@ -9,7 +9,8 @@
 namespace drover {
 
 /// A file of JSON lines: {"progress": {…}} for each report, {"summary": {…}} at the end, with the field names of
-/// messages/telemetry.capnp. Each line is flushed, so that another program can follow along.
+/// messages/telemetry.capnp, without the accuracy of a model that has none. Each line is flushed, so that another
+/// program can follow along.
 class metrics_file {
 public:
   enum class older { are_replaced, stay };
@@ -22,7 +23,7 @@ public:
   void write(messages::Summary::Reader summary);
 
 private:
-  void write_line(std::string_view begin, kj::StringPtr json);
+  void write_line(std::string_view begin, std::string_view json);
 
   std::filesystem::path path_;
   std::ofstream out_;

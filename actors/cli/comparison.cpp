@@ -7,6 +7,7 @@
 #include "drover/actors/core/consistency_mode.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 #include <utility>
 
@@ -46,7 +47,7 @@ struct table_row {
     auto summary = result.trained.summary.read();
     return {.seconds = duration(summary->getSeconds()),
             .loss = loss_text(summary->getTestLoss()),
-            .accuracy = percent(summary->getTestAccuracy()),
+            .accuracy = std::isnan(summary->getTestAccuracy()) ? "-" : percent(summary->getTestAccuracy()),
             .utilisation = percent(utilisation::of(result.measures).mean),
             .staleness = fixed(staleness_mean(*summary), 2),
             .staleness_max = std::to_string(staleness_observed(*summary)),
@@ -141,12 +142,21 @@ std::string mark_of(const compared_run& run) {
   return "failed";
 }
 
+bool have_classes(std::span<const compared_run> runs) {
+  auto has_none = [](const quality_point& point) { return std::isnan(point.accuracy); };
+  auto is_without = [&](const compared_run& run) {
+    return std::ranges::all_of(run.test, has_none) && std::ranges::all_of(run.training, has_none);
+  };
+  auto has_points = [](const compared_run& run) { return !run.test.empty() || !run.training.empty(); };
+  return std::ranges::none_of(runs, has_points) || !std::ranges::all_of(runs, is_without);
+}
+
 std::optional<double> common_accuracy(const std::vector<compared_run>& runs) {
   std::optional<double> result;
   for (const auto& run : runs) {
     if (has_failed(run))
       continue;
-    if (run.test.empty())
+    if (run.test.empty() || !have_classes({&run, 1}))
       return std::nullopt;
     auto best = std::ranges::max(run.test, {}, &quality_point::accuracy).accuracy;
     result = std::min(result.value_or(best), best);

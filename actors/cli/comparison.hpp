@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <ostream>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -15,7 +16,7 @@ namespace drover::cli {
 struct quality_point {
   double seconds = 0;
   double loss = 0;
-  double accuracy = 0; ///< 0 … 1
+  double accuracy = 0; ///< 0 … 1; not a number for a model that predicts numbers
 };
 
 /// One job under one consistency.
@@ -42,8 +43,12 @@ struct compared_run {
 /// "failed", "diverged", "stopped" or "bound broken"; empty where the job completed and kept its promise.
 [[nodiscard]] std::string mark_of(const compared_run& run);
 
+/// Whether some accuracy is a number, or there is none yet: those are not of a model that predicts numbers, whose loss
+/// is the mean squared error.
+[[nodiscard]] bool have_classes(std::span<const compared_run> runs);
+
 /// The best accuracy that all of the runs reached, but for those that failed or diverged; nothing where one was never
-/// tested.
+/// tested, or has no accuracy.
 [[nodiscard]] std::optional<double> common_accuracy(const std::vector<compared_run>& runs);
 /// Virtual time of the first test with that accuracy.
 [[nodiscard]] std::optional<double> seconds_to(const compared_run& run, double accuracy);
@@ -51,7 +56,8 @@ struct compared_run {
 /// A row for each run, with its mark at the end.
 void print_comparison(std::ostream& out, const std::vector<compared_run>& runs);
 
-/// Loss and accuracy against virtual time, a line for each run, marked in the legend, as an SVG document.
+/// Loss, and accuracy where there is one, against virtual time, a line for each run, marked in the legend, as an SVG
+/// document.
 [[nodiscard]] std::string comparison_picture(const std::vector<compared_run>& runs);
 
 } // namespace drover::cli

@@ -2,6 +2,7 @@
 #include "drover/actors/cli/comparison.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace drover::cli {
 
@@ -46,21 +47,29 @@ chart_panel panel_of(const std::vector<compared_run>& runs, double quality_point
   return result;
 }
 
+chart_panel accuracy_panel(const std::vector<compared_run>& runs) {
+  auto result = panel_of(runs, &quality_point::accuracy, 100);
+  result.title = "Accuracy";
+  result.y_label = "samples classified correctly (%)";
+  return result;
+}
+
 } // namespace
 
 std::string comparison_picture(const std::vector<compared_run>& runs) {
   auto loss = panel_of(runs, &quality_point::loss, 1);
   loss.title = "Loss";
-  loss.y_label = "mean cross-entropy";
-  auto accuracy = panel_of(runs, &quality_point::accuracy, 100);
-  accuracy.title = "Accuracy";
-  accuracy.y_label = "samples classified correctly (%)";
+  // What the loss is of each sample is the model's to say, where it tells classes apart.
+  loss.y_label = have_classes(runs) ? "mean loss" : "mean squared error";
+  std::vector<chart_panel> panels{std::move(loss)};
+  if (have_classes(runs))
+    panels.push_back(accuracy_panel(runs));
   chart_legend legend{{}, "Lines with markers: test samples, after each epoch. Dashed: training samples."};
   for (const auto& run : runs) {
     auto mark = mark_of(run);
     legend.names.push_back(run.consistency + (mark.empty() ? "" : " (" + mark + ")"));
   }
-  return chart({loss, accuracy}, legend);
+  return chart(panels, legend);
 }
 
 } // namespace drover::cli

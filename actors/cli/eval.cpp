@@ -14,8 +14,8 @@ namespace options = boost::program_options;
 
 void print_help(const options::options_description& known) {
   std::cout << "usage: drover eval --load FILE [flags]\n\n"
-               "Loss and accuracy of a saved model on test samples. What is not given is as in the job that\n"
-               "trained the model.\n"
+               "Loss and accuracy of a saved model on test samples, or its RMSE where it predicts numbers. What is\n"
+               "not given is as in the job that trained the model.\n"
             << known
             << "\nexamples:\n"
                "  drover eval --load model.safetensors\n"

@@ -47,9 +47,10 @@ model_snapshot parameters_for(const saved_model& saved, const model& learned, me
   try {
     return saved.parameters(std::move(layout));
   } catch (const std::runtime_error& problem) {
-    throw std::runtime_error(std::string{problem.what()} + "; " + what.getData().cStr() + " has " +
-                             std::to_string(shape.features) + " features and " + std::to_string(shape.classes) +
-                             " classes");
+    auto counts = shape.users != 0 || shape.items != 0
+                      ? std::to_string(shape.users) + " users and " + std::to_string(shape.items) + " items"
+                      : std::to_string(shape.features) + " features and " + std::to_string(shape.classes) + " classes";
+    throw std::runtime_error(std::string{problem.what()} + "; " + what.getData().cStr() + " has " + counts);
   }
 }
 

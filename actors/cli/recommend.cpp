@@ -10,8 +10,10 @@
 #include "drover/models/registry.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <system_error>
 
 namespace drover::cli {
 
@@ -26,7 +28,7 @@ options::options_description flags() {
   auto text = [] { return options::value<std::string>(); };
   known.add_options()("load", text()->value_name("TEXT"), "safetensors file written by train, of a model mf");
   known.add_options()("user", text()->value_name("TEXT"), "who: as the ratings name them");
-  known.add_options()("top", text()->value_name("N"), "so many items; 10");
+  known.add_options()("top", text()->value_name("N"), "so many items, or all where there are fewer; 10");
   known.add_options()(
       "data", text()->value_name("TEXT"),
       "leave out what the user rates here; the ratings that the model was trained on if they are there");
@@ -48,8 +50,8 @@ std::vector<std::uint32_t> rated_by(std::uint32_t user, const saved_model& saved
   auto source = data_source_of(origin, standard_models().traits(origin.getModel().cStr()));
   if (line.has("data"))
     source.data = text_of(line, "data");
-  else if (!std::filesystem::exists(source.data))
-    return {};
+  else if (std::error_code unknown; !std::filesystem::exists(source.data, unknown))
+    return {}; // nor where it cannot be looked at: nobody asked for it
   // All of them, whatever was held out.
   source.test_data = source.data;
   source.holdout = 0;
@@ -82,7 +84,7 @@ int run_recommend(std::span<const std::string> arguments) {
   if (found == names->users.end())
     throw std::invalid_argument("there is no user " + name + " in the ratings that the model was trained on");
   auto user = static_cast<std::uint32_t>(found - names->users.begin());
-  auto count = whole_number(line, "top", {.least = 1, .most = names->items.size()}, items_shown);
+  auto count = whole_number(line, "top", {.least = 1}, items_shown);
   data_shape shape;
   shape.users = names->users.size();
   shape.items = names->items.size();

@@ -42,6 +42,38 @@ TEST_CASE("metrics are one JSON line a report, there as soon as they are written
   std::filesystem::remove(file);
 }
 
+TEST_CASE("metrics of a model that predicts numbers have no accuracy") {
+  auto file = std::filesystem::temp_directory_path() / "drover_metrics_numbers_test";
+  auto none = std::numeric_limits<double>::quiet_NaN();
+  {
+    drover::metrics_file out{file};
+    capnp::MallocMessageBuilder progress_arena;
+    auto progress = progress_arena.initRoot<drover::messages::Progress>();
+    progress.setLoss(0.5);
+    progress.setAccuracy(none);
+    progress.getTest().initResult().setLoss(0.25);
+    progress.getTest().getResult().setAccuracy(none);
+    out.write(progress.asReader());
+    capnp::MallocMessageBuilder summary_arena;
+    auto summary = summary_arena.initRoot<drover::messages::Summary>();
+    summary.setSentence(R"("accuracy":"NaN", it says)");
+    summary.setTestLoss(none);
+    summary.setTestAccuracy(none);
+    out.write(summary.asReader());
+  }
+  std::ifstream in{file};
+  std::string line;
+  REQUIRE(std::getline(in, line));
+  CHECK(line.find("ccuracy") == std::string::npos);
+  CHECK(line.find(R"("result":{"loss":0.25})") != std::string::npos);
+  CHECK(line.find(R"("loss":0.5,)") != std::string::npos);
+  REQUIRE(std::getline(in, line));
+  CHECK(line.find(R"("sentence":"\"accuracy\":\"NaN\", it says")") != std::string::npos);
+  CHECK(line.find("testAccuracy") == std::string::npos);
+  CHECK(line.find(R"("testLoss":"NaN")") != std::string::npos);
+  std::filesystem::remove(file);
+}
+
 TEST_CASE("metrics replace older metrics and what is empty, and nothing else") {
   auto file = std::filesystem::temp_directory_path() / "drover_metrics_place_test";
   auto content = [&file] { return std::string{std::istreambuf_iterator<char>{std::ifstream{file}.rdbuf()}, {}}; };

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <optional>
 #include <sstream>
 #include <stdexcept>
@@ -16,12 +17,12 @@ namespace {
 using ending = drover::messages::Summary::Outcome;
 
 compared_run run_with(std::string name, std::vector<drover::cli::quality_point> test,
-                      ending outcome = ending::COMPLETED) {
+                      ending outcome = ending::COMPLETED, double accuracy = 0.75) {
   drover::message_builder<drover::messages::Summary> summary;
   summary->setOutcome(outcome);
   summary->setSeconds(12.5);
   summary->setTestLoss(0.5);
-  summary->setTestAccuracy(0.75);
+  summary->setTestAccuracy(accuracy);
   drover::simulate_result result;
   result.trained.summary = summary.finish();
   result.measures.computing = {0.25, 0.75};
@@ -83,4 +84,26 @@ TEST_CASE("a run that did not complete is marked in its row and in the picture, 
   auto picture = drover::cli::comparison_picture(runs);
   for (const auto* name : {">asp<", ">ssp:1 (failed)<", ">ssp:2 (diverged)<", ">ssp:3 (stopped)<", ">ssp:4 (failed)<"})
     CHECK(picture.find(name) != std::string::npos);
+}
+
+TEST_CASE("models that predict numbers are compared without an accuracy") {
+  auto none = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<compared_run> numbers{run_with("bsp", {{1, 0.9, none}}, ending::COMPLETED, none),
+                                          run_with("asp", {{1, 0.8, none}}, ending::COMPLETED, none)};
+  CHECK(drover::cli::have_classes(two));
+  CHECK_FALSE(drover::cli::have_classes(numbers));
+  CHECK_FALSE(drover::cli::common_accuracy(numbers));
+  std::ostringstream out;
+  drover::cli::print_comparison(out, numbers);
+  CHECK(out.str() ==
+        "\n"
+        "consistency  virtual time         to -     loss  accuracy  utilisation  staleness  max     network\n"
+        "bsp                12.5 s            -   0.5000         -      50.00 %       0.00    0     2.0 KiB\n"
+        "asp                12.5 s            -   0.5000         -      50.00 %       0.00    0     2.0 KiB\n");
+  auto picture = drover::cli::comparison_picture(numbers);
+  CHECK(picture.find("mean squared error") != std::string::npos);
+  CHECK(picture.find("Accuracy") == std::string::npos);
+  auto classes = drover::cli::comparison_picture(two);
+  CHECK(classes.find("mean loss") != std::string::npos);
+  CHECK(classes.find("Accuracy") != std::string::npos);
 }
