@@ -97,7 +97,7 @@ TEST_CASE("hogwild learns the same with any number of workers, and counts what t
 
 // Many rows: workers are not in step, and those of a short job may be epochs apart.
 TEST_CASE("on data of RCV1's shape hogwild ends with the same hinge loss, within 0.5 %, for 1, 2, 4 and 8 workers" *
-          doctest::test_suite("system")) {
+          doctest::test_suite("rcv1")) {
   auto data = test::rcv1_like(100'000, 20'000);
   double loss_alone = 0;
   double accuracy_alone = 0;
