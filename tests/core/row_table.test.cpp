@@ -37,7 +37,7 @@ std::vector<float> read_row(row_table& table, std::uint64_t key, std::size_t wid
 }
 
 /// Makes or uses the row of `key` and counts; whether there is one.
-bool touch(row_table& table, std::uint64_t key) {
+bool ask_for(row_table& table, std::uint64_t key) {
   auto row = table.update(key);
   if (row)
     ++*row->updates;
@@ -56,7 +56,7 @@ TEST_CASE("what a row begins with depends on its key alone, and reading it makes
   auto one = make_table({.width = 3});
   auto other = make_table({.width = 3});
   for (std::uint64_t key = 0; key < 100; ++key)
-    CHECK(touch(other, 99 - key));
+    CHECK(ask_for(other, 99 - key));
   for (std::uint64_t key : {std::uint64_t{0}, std::uint64_t{57}, ~std::uint64_t{0}}) {
     CHECK(read_row(one, key, 3) == initial_row(key, 3));
     CHECK(read_row(other, key, 3) == initial_row(key, 3));
@@ -140,7 +140,7 @@ TEST_CASE("rows stay where they are while the table grows") {
 TEST_CASE("a row of one float costs 24 bytes and its share of the index") {
   auto table = make_table({});
   for (std::uint64_t key = 0; key < 3 << 16; ++key)
-    CHECK(touch(table, key));
+    CHECK(ask_for(table, key));
   // 2^18 slots of 4 bytes, three quarters full; the chunks' own pointers and the last chunk's rest are the slack.
   CHECK(table.bytes() <= table.size() * 24 + (4 << 18) + (200 << 10));
   CHECK(static_cast<double>(table.bytes()) / static_cast<double>(table.size()) < 30.5);
@@ -150,7 +150,7 @@ TEST_CASE("a prefetch changes nothing") {
   auto table = make_table({.width = 2, .bytes_max = 3000});
   std::vector<std::uint64_t> keys;
   for (std::uint64_t key = 0; key < 200; ++key) {
-    CHECK(touch(table, key));
+    CHECK(ask_for(table, key));
     keys.push_back(key);
   }
   auto size = table.size();
@@ -158,7 +158,7 @@ TEST_CASE("a prefetch changes nothing") {
   table.prefetch(keys);
   CHECK(table.size() == size);
   // None of them was used by it: the next in turn goes.
-  CHECK(touch(table, 1000));
+  CHECK(ask_for(table, 1000));
   CHECK(table.facts().hand == (first + 1) % size);
 }
 
@@ -166,15 +166,15 @@ TEST_CASE("a row is made at the update that admits its key, and those before are
   auto table = make_table({.admit_after = 3});
   for (int i = 0; i < 5; ++i)
     CHECK(read_row(table, 8, 1) == initial_row(8, 1)); // which is no update
-  CHECK(!touch(table, 8));
-  CHECK(!touch(table, 9));
-  CHECK(!touch(table, 8));
+  CHECK(!ask_for(table, 8));
+  CHECK(!ask_for(table, 9));
+  CHECK(!ask_for(table, 8));
   CHECK(table.size() == 0);
   CHECK(table.refused() == 3);
-  CHECK(touch(table, 8));
-  CHECK(touch(table, 8));
-  CHECK(!touch(table, 9));
-  CHECK(touch(table, 9));
+  CHECK(ask_for(table, 8));
+  CHECK(ask_for(table, 8));
+  CHECK(!ask_for(table, 9));
+  CHECK(ask_for(table, 9));
   CHECK(table.size() == 2);
   CHECK(table.refused() == 4);
   CHECK(table.facts().waiting == 0);
@@ -186,7 +186,7 @@ TEST_CASE("keys are admitted as a map counts them") {
   std::map<std::uint64_t, int> counts;
   for (int step = 0; step < 30000; ++step) {
     auto key = draw.below(8000);
-    REQUIRE(touch(table, key) == (++counts[key] >= 4));
+    REQUIRE(ask_for(table, key) == (++counts[key] >= 4));
   }
 }
 
@@ -195,21 +195,21 @@ TEST_CASE("within a limit of bytes rows that were used lately stay, and others a
   auto table = make_table({.width = 4, .bytes_max = limit});
   std::uint64_t key = 0;
   while (table.evicted() == 0) {
-    CHECK(touch(table, key++));
+    CHECK(ask_for(table, key++));
     REQUIRE(table.bytes() <= limit);
   }
   auto rows = table.size();
   CHECK(rows * (16 + 16) >= limit / 2);
   CHECK(!has_row(table, 0)); // none was used again, and this was the first
   for (std::uint64_t used = 1; used <= 8; ++used)
-    CHECK(touch(table, used));
+    CHECK(ask_for(table, used));
   for (std::uint64_t i = 0; i < 10 * rows; ++i) {
     // 1 to 8 are updated or read all the time, and nothing else is.
     if (i % 2 == 0)
-      CHECK(touch(table, 1 + i / 2 % 4));
+      CHECK(ask_for(table, 1 + i / 2 % 4));
     else
       static_cast<void>(read_row(table, 5 + i / 2 % 4, 4));
-    CHECK(touch(table, key++));
+    CHECK(ask_for(table, key++));
     REQUIRE(table.size() == rows);
     REQUIRE(table.bytes() <= limit);
   }
@@ -227,7 +227,7 @@ TEST_CASE("a row that was forgotten begins anew where it is asked for again") {
   before->state[0] = 6;
   *before->updates = 7;
   CHECK(read_row(table, 1, 1)[0] == 5);
-  CHECK(touch(table, 2)); // one row is there always, and no more
+  CHECK(ask_for(table, 2)); // one row is there always, and no more
   CHECK(table.size() == 1);
   CHECK(read_row(table, 1, 1) == initial_row(1, 1));
   auto after = table.update(1);
@@ -248,7 +248,7 @@ TEST_CASE("tables of any limit keep to it with rows that come and go, and with k
         // Half of the keys come often enough at once to be admitted.
         auto key = draw.below(limit);
         for (std::uint64_t asks = step % 2 == 0 ? admit_after : 1; asks > 0; --asks)
-          static_cast<void>(touch(table, key));
+          static_cast<void>(ask_for(table, key));
         REQUIRE(table.bytes() <= limit);
       }
       CHECK(table.bytes() > limit / 3);
@@ -258,15 +258,15 @@ TEST_CASE("tables of any limit keep to it with rows that come and go, and with k
 
 TEST_CASE("keys that wait are forgotten for others, and never a row for them") {
   auto table = make_table({.admit_after = 2, .bytes_max = 4000});
-  CHECK(!touch(table, 1));
-  CHECK(touch(table, 1));
+  CHECK(!ask_for(table, 1));
+  CHECK(ask_for(table, 1));
   for (std::uint64_t key = 100; key < 10000; ++key)
-    CHECK(!touch(table, key));
+    CHECK(!ask_for(table, key));
   CHECK(table.size() == 1);
   CHECK(table.evicted() == 0);
   CHECK(table.bytes() <= 4000);
-  CHECK(!touch(table, 100)); // was forgotten
-  CHECK(touch(table, 9999)); // still waits
+  CHECK(!ask_for(table, 100)); // was forgotten
+  CHECK(ask_for(table, 9999)); // still waits
 }
 
 TEST_CASE("a table that cannot be is refused with a sentence") {

@@ -23,7 +23,7 @@ struct sent_table {
   std::vector<std::byte> bytes;
 };
 
-sent_table send(const row_table& table) {
+sent_table sent_by(const row_table& table) {
   sent_table result{.facts = table.facts(), .bytes = {}};
   for (auto piece : table.contents()) {
     REQUIRE(piece.size() % sizeof(float) == 0);
@@ -32,7 +32,7 @@ sent_table send(const row_table& table) {
   return result;
 }
 
-void receive(const sent_table& sent, row_table& table) {
+void go_on_with(const sent_table& sent, row_table& table) {
   REQUIRE(table.contents_bytes(sent.facts) == sent.bytes.size());
   const auto* from = sent.bytes.data();
   for (auto piece : table.prepare(sent.facts)) {
@@ -86,7 +86,7 @@ TEST_CASE("a table that was sent to another process does there what it would hav
       random_call(here, draw.next(), options.width, keys);
     auto there = table_of(options);
     random_call(there, 3, options.width, keys); // what it had is dropped
-    receive(send(here), there);
+    go_on_with(sent_by(here), there);
     REQUIRE(there.size() == here.size());
     for (int step = 0; step < 30000; ++step) {
       auto call = draw.next();
@@ -94,8 +94,8 @@ TEST_CASE("a table that was sent to another process does there what it would hav
       REQUIRE(there.evicted() == here.evicted());
       REQUIRE(there.refused() == here.refused());
     }
-    auto end = send(here);
-    auto same = send(there);
+    auto end = sent_by(here);
+    auto same = sent_by(there);
     CHECK(end.bytes == same.bytes);
     CHECK(end.facts.hand == same.facts.hand);
     CHECK(end.facts.waiting_hand == same.facts.waiting_hand);
@@ -128,14 +128,14 @@ TEST_CASE("contents that no table can hold are refused, and the table is empty t
   for (std::uint64_t key = 1; key <= 10; ++key)
     for (int i = 0; i < (key <= 5 ? 2 : 1); ++i)
       static_cast<void>(here.update(key));
-  auto sent = send(here);
+  auto sent = sent_by(here);
   // Five rows of 24 bytes, a word of bits, five waiting keys of 16 bytes: each is its key first.
   REQUIRE(sent.bytes.size() == 5 * 24 + 8 + 5 * 16);
   auto there = table_of(options);
   auto refused = [&](std::size_t at, std::uint64_t word, const char* why) {
     auto changed = sent;
     word_of(changed, at) = word;
-    CHECK_THROWS_WITH_AS(receive(changed, there), why, std::invalid_argument);
+    CHECK_THROWS_WITH_AS(go_on_with(changed, there), why, std::invalid_argument);
     CHECK(there.size() == 0);
     CHECK(there.facts().waiting == 0);
     CHECK(there.contents().empty());
@@ -146,7 +146,7 @@ TEST_CASE("contents that no table can hold are refused, and the table is empty t
   refused(136, 2, "key 6 waits after 2 updates, and is to be admitted at update 2");
   refused(136, 0, "key 6 waits after 0 updates, and is to be admitted at update 2");
   refused(120, 63, "more rows are marked as used than the 5 that come");
-  receive(sent, there);
+  go_on_with(sent, there);
   CHECK(there.size() == 5);
   CHECK(there.update(6).has_value());
 }
