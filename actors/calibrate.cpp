@@ -150,7 +150,7 @@ run_cost time_run(const job_context& context, std::uint32_t workers) {
 } // namespace
 
 calibration calibrate(const job& what, calibrate_options options) {
-  refuse_hogwild(what.read(), "what is measured is for a simulation");
+  refuse_in_place(what.read(), "what is measured is for a simulation");
   auto context = job_context::make(what, options.models, options.data.value_or(dataset_pair{}));
   calibration result;
   result.cores = std::max(1u, std::thread::hardware_concurrency());

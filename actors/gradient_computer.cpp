@@ -4,9 +4,12 @@
 
 namespace drover {
 
-gradient_computer::gradient_computer(const std::shared_ptr<const job_context>& context, std::uint32_t worker)
-    : batches_(context->batches_of(worker)) {
+gradient_computer::gradient_computer(const std::shared_ptr<const job_context>& context, std::uint32_t worker) {
   auto what = context->what.read();
+  if (context->blocks)
+    blocks_.emplace(context->data.train, context->blocks, what.getSeed(), worker);
+  else
+    batches_.emplace(context->batches_of(worker));
   if (context->lent)
     in_place_.emplace(context);
   else // as many as can be under way: unacknowledged pushes and the one being computed

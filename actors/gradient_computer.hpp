@@ -4,6 +4,7 @@
 #include "drover/actors/in_place_step.hpp"
 #include "drover/actors/job_context.hpp"
 #include "drover/models/data/batch_source.hpp"
+#include "drover/models/data/block_source.hpp"
 
 #include <memory>
 #include <optional>
@@ -16,17 +17,19 @@ class gradient_computer {
 public:
   gradient_computer(const std::shared_ptr<const job_context>& context, std::uint32_t worker);
 
-  /// The gradient of one step, clipped as the job says. With hogwild the step is done, in the shards' memory, and there
-  /// is none; `parameters` are not looked at.
-  [[nodiscard]] gradient_computed compute(std::uint64_t clock, const_parameters parameters) {
-    auto samples = batches_.at(clock);
+  /// The gradient of one step, clipped as the job says. Where the job works in place, the step is done, in the shards'
+  /// memory, and there is none; `parameters` are not looked at. `block`: as of compute_gradient.
+  [[nodiscard]] gradient_computed compute(std::uint64_t clock, const_parameters parameters,
+                                          const std::optional<block_turn>& block = {}) {
+    auto samples = block ? blocks_->at(block->item_part, block->round) : batches_->at(clock);
     return in_place_ ? in_place_->compute(samples, clock) : gradient_->compute(samples, clock, parameters);
   }
 
 private:
   std::optional<clipped_gradient> gradient_;
-  std::optional<in_place_step> in_place_; ///< one of the two is there
-  batch_source batches_;
+  std::optional<in_place_step> in_place_; ///< one of the two
+  std::optional<batch_source> batches_;
+  std::optional<block_source> blocks_; ///< one of the two
 };
 
 } // namespace drover

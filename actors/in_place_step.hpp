@@ -11,7 +11,7 @@
 
 namespace drover {
 
-/// What a worker does under hogwild instead of a gradient: changes the parameters that the shards of its process lend.
+/// What a worker does in place instead of a gradient: changes the parameters that the shards of its process lend.
 /// Serves one thread; others do the same at the same time.
 class in_place_step {
 public:

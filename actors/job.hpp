@@ -74,9 +74,9 @@ void set_field(job& target, std::string_view flag, std::string_view value);
 [[nodiscard]] job resolve(const job& source, const std::filesystem::path& file = {});
 
 /// Whether its workers change the shards' memory themselves. The job's consistency must be one that can be read.
-[[nodiscard]] bool is_hogwild(messages::Job::Reader what);
+[[nodiscard]] bool works_in_place(messages::Job::Reader what);
 
-/// Throws std::invalid_argument with a sentence for a job with hogwild; `where` says what does not work with it.
-void refuse_hogwild(messages::Job::Reader what, const std::string& where);
+/// Throws std::invalid_argument with a sentence for a job that works in place; `where` says what does not go with that.
+void refuse_in_place(messages::Job::Reader what, const std::string& where);
 
 } // namespace drover

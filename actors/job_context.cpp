@@ -41,6 +41,10 @@ batch_source batches(const job& what, const dataset_pair& data, std::shared_ptr<
           std::move(orders)};
 }
 
+bool hands_out_blocks(messages::Job::Reader what) {
+  return consistency_mode::parse(what.getConsistency().cStr()).family == consistency_mode::kind::dsgd;
+}
+
 void check_same_shape(const data_shape& train, const data_shape& test) {
   if (train.users != test.users || train.items != test.items)
     throw std::invalid_argument("the ratings to test on are of other users or items than those to train on");
@@ -82,16 +86,31 @@ std::uint32_t batch_in_place(std::size_t samples, std::uint32_t workers) {
 constexpr std::size_t whole_bytes_max = (std::size_t{512} << 20) - (std::size_t{1} << 20);
 
 void check_whole(const std::vector<tensor_spec>& tensors, messages::Job::Reader what) {
+  std::string name{what.getConsistency().cStr()};
   for (const auto& tensor : tensors)
     if (tensor.size() > whole_bytes_max / sizeof(float))
-      throw std::invalid_argument("hogwild keeps tensor " + tensor.name + " whole, which has " +
+      throw std::invalid_argument(name + " keeps tensor " + tensor.name + " whole, which has " +
                                   std::to_string(tensor.size()) + " parameters: at most " +
                                   std::to_string(whole_bytes_max / sizeof(float)) +
                                   " are allowed; take fewer hashBits or a smaller rank, or let the consistency be asp");
   if (what.getShards() > tensors.size())
-    throw std::invalid_argument("hogwild keeps each tensor whole, and model " + std::string{what.getModel().cStr()} +
+    throw std::invalid_argument(name + " keeps each tensor whole, and model " + std::string{what.getModel().cStr()} +
                                 " has " + std::to_string(tensors.size()) + ": shards is " +
                                 std::to_string(what.getShards()) + ", at most so many are allowed");
+}
+
+// dsgd: as many parts of users and of items as there are workers. Null where the steps are something else.
+std::shared_ptr<const rating_blocks> cut_ratings(messages::Job::Reader what, const dataset& train) {
+  if (!hands_out_blocks(what))
+    return nullptr;
+  auto users = train.shape().users;
+  auto items = train.shape().items;
+  if (std::min(users, items) < what.getWorkers())
+    throw std::invalid_argument("dsgd gives each worker users and items of its own: workers is " +
+                                std::to_string(what.getWorkers()) + ", the data have " + std::to_string(users) +
+                                " users and " + std::to_string(items) +
+                                " items; take fewer workers, or let the consistency be hogwild");
+  return std::make_shared<const rating_blocks>(train, what.getWorkers(), what.getWorkers());
 }
 
 // What is asked for, and nobody would do.
@@ -99,6 +118,9 @@ void check_traits(messages::Job::Reader what, const model_traits& traits) {
   auto is_ftrl = what.getOptimizer() == messages::Optimizer::FTRL;
   auto reads_rows = traits.reads == sample_kind::rows;
   std::string name{what.getModel().cStr()};
+  if (hands_out_blocks(what) && traits.reads != sample_kind::ratings)
+    throw std::invalid_argument("dsgd hands out blocks of ratings, for mf: model is " + name +
+                                "; let the consistency be " + (reads_rows ? "hogwild" : "bsp"));
   if (what.getL1() != 0 && !is_ftrl && !reads_rows)
     throw std::invalid_argument("l1 is for svm, logistic and squared, and for ftrl with any model: model is " + name);
   if (what.getL2() != 0 && !is_ftrl && traits.reads == sample_kind::features)
@@ -144,8 +166,9 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   check_kind(*data.test, traits.reads);
   check_indices(*data.test, traits.reads);
   auto view = complete.read();
-  auto in_place = is_hogwild(view);
-  if (view.getBatchSize() == 0)
+  auto in_place = works_in_place(view);
+  auto blocks = cut_ratings(view, *data.train);
+  if (view.getBatchSize() == 0 && !blocks)
     complete->setBatchSize(batch_in_place(data.train->size(), view.getWorkers()));
   auto device = gpu::make_cpu_device();
   auto shape = data.train->shape();
@@ -154,7 +177,8 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
     throw std::invalid_argument("model " + std::string{view.getModel().cStr()} +
                                 " does not learn in place: hogwild is for svm, logistic, squared and mf; say asp");
   auto orders = std::make_shared<epoch_orders>(data.train->size(), view.getSeed());
-  auto steps_per_epoch = batches(complete, data, orders, traits.reads, 0).steps_per_epoch();
+  auto steps_per_epoch =
+      blocks ? blocks->item_parts() : batches(complete, data, orders, traits.reads, 0).steps_per_epoch();
   check_fits_memory(sketch->tensors(), view, traits, steps_per_epoch);
   // These take memory in proportion to the model, too.
   auto facts = facts_of(*data.train, traits.reads);
@@ -174,6 +198,7 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
       .traits = traits,
       .facts = std::move(facts),
       .lent = in_place ? std::make_shared<lent_memory>() : nullptr,
+      .blocks = std::move(blocks),
   });
 }
 

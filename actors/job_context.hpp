@@ -8,6 +8,7 @@
 #include "drover/models/data/data_facts.hpp"
 #include "drover/models/data/dataset.hpp"
 #include "drover/models/data/epoch_orders.hpp"
+#include "drover/models/data/rating_blocks.hpp"
 #include "drover/models/registry.hpp"
 
 #include <memory>
@@ -29,7 +30,8 @@ struct job_context {
   std::shared_ptr<epoch_orders> orders; ///< of the data to train on
   model_traits traits = {};
   data_facts facts = {};
-  std::shared_ptr<lent_memory> lent = {}; ///< with hogwild: what the shards lend; else null
+  std::shared_ptr<lent_memory> lent = {};           ///< in place: what the shards lend; else null
+  std::shared_ptr<const rating_blocks> blocks = {}; ///< dsgd: what its steps are of; else null
 
   /// Resolves the job, reads its data unless `data` has some, and checks that model, data and placement fit. Throws
   /// std::invalid_argument or std::runtime_error with a sentence.

@@ -1,4 +1,4 @@
-#include "drover/actors/core/consistency_mode.hpp"
+#include "drover/actors/core/consistency.hpp"
 #include "drover/actors/job.hpp"
 #include "drover/actors/job_value.hpp"
 #include "drover/actors/worker_device.hpp"
@@ -77,9 +77,10 @@ void check_model(messages::Job::Reader fields) {
     throw std::invalid_argument("model is without a name: say softmax, or mlp:256,128");
 }
 
-void check_hogwild(messages::Job::Reader fields) {
-  auto refuse = [](const std::string& what) {
-    throw std::invalid_argument("hogwild writes single parameters as soon as it has them: " + what +
+void check_in_place(messages::Job::Reader fields) {
+  auto refuse = [fields](const std::string& what) {
+    throw std::invalid_argument(std::string{view(fields.getConsistency())} +
+                                " writes single parameters as soon as it has them: " + what +
                                 ", or let the consistency be asp");
   };
   auto rule = fields.getOptimizer();
@@ -97,10 +98,20 @@ void check_hogwild(messages::Job::Reader fields) {
     refuse("leave out device and devices");
 }
 
+void check_dsgd(messages::Job::Reader fields) {
+  if (fields.getBatchSize() != 0)
+    throw std::invalid_argument("a step of dsgd is a block of ratings, whatever its size: leave out batchSize");
+  if (fields.getSilenceSeconds() != 0)
+    throw std::invalid_argument("with dsgd each worker has users of its own, and nobody goes on without it: leave out "
+                                "silenceSeconds");
+}
+
 void check_consistency(messages::Job::Reader fields) {
   auto mode = consistency_mode::parse(view(fields.getConsistency()));
-  if (mode.family == consistency_mode::kind::hogwild)
-    check_hogwild(fields);
+  if (make_consistency(mode)->in_place())
+    check_in_place(fields);
+  if (mode.family == consistency_mode::kind::dsgd)
+    check_dsgd(fields);
   if (mode.family != consistency_mode::kind::bsp)
     return;
   if (fields.getCompensation() != Compensation::NONE)
@@ -152,14 +163,14 @@ void check_files(messages::Job::Reader fields, const fs::path& job_file) {
 
 } // namespace
 
-bool is_hogwild(messages::Job::Reader what) {
-  return consistency_mode::parse(view(what.getConsistency())).family == consistency_mode::kind::hogwild;
+bool works_in_place(messages::Job::Reader what) {
+  return make_consistency(consistency_mode::parse(view(what.getConsistency())))->in_place();
 }
 
-void refuse_hogwild(messages::Job::Reader what, const std::string& where) {
-  if (is_hogwild(what))
-    throw std::invalid_argument(where + ": hogwild works in the memory of one process; let the consistency be asp, or "
-                                        "ssp:S");
+void refuse_in_place(messages::Job::Reader what, const std::string& where) {
+  if (works_in_place(what))
+    throw std::invalid_argument(where + ": " + std::string{view(what.getConsistency())} +
+                                " works in the memory of one process; let the consistency be asp, or ssp:S");
 }
 
 job resolve(const job& source, const fs::path& file) {
@@ -173,8 +184,8 @@ job resolve(const job& source, const fs::path& file) {
   check_files(fields, file);
   if (fields.getLearningRate() == 0)
     fields.setLearningRate(default_learning_rate(fields.getOptimizer(), model_name(fields)));
-  // With hogwild it follows from the number of samples.
-  if (fields.getBatchSize() == 0 && !is_hogwild(fields))
+  // In place it follows from the number of samples.
+  if (fields.getBatchSize() == 0 && !works_in_place(fields))
     fields.setBatchSize(batch_size_default);
   if (fields.getCompensationLambda() == 0)
     fields.setCompensationLambda(default_lambda(fields.getCompensation()));

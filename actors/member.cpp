@@ -289,7 +289,7 @@ effects member_state::compute(compute_gradient request) {
   try {
     if (!computer)
       computer.emplace(context, worker_index);
-    auto computed = computer->compute(request.clock, request.parameters.view());
+    auto computed = computer->compute(request.clock, request.parameters.view(), request.block);
     // Let go of before the push can arrive, for the same reason.
     request.parameters = {};
     return worker->handle(computed, now());

@@ -108,7 +108,7 @@ void take(job_ending& so_far, messages::Progress::Reader news) {
 } // namespace
 
 simulate_result simulate(const job& what, const sim::cluster& on, simulate_options options) {
-  refuse_hogwild(what.read(), "a simulation has no shared memory");
+  refuse_in_place(what.read(), "a simulation has no shared memory");
   job_output::check_places(what);
   auto simulated = what;
   if (what.read().getSilenceSeconds() == 0)

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 namespace drover {
 
@@ -56,6 +57,12 @@ std::uint64_t random_sequence::below(std::uint64_t bound) {
   while (value > limit)
     value = next();
   return value % bound;
+}
+
+void permute(std::span<std::uint32_t> values, std::uint64_t key) {
+  random_sequence random(key);
+  for (auto left = values.size(); left > 1; --left)
+    std::swap(values[left - 1], values[random.below(left)]);
 }
 
 } // namespace drover

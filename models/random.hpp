@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace drover {
@@ -41,5 +42,8 @@ private:
   std::uint64_t key_;
   std::uint64_t index_ = 0;
 };
+
+/// Brings values into an order that is drawn from a key: each order is as likely as any other (Durstenfeld 1964).
+void permute(std::span<std::uint32_t> values, std::uint64_t key);
 
 } // namespace drover

@@ -10,6 +10,8 @@ std::unique_ptr<const consistency> make_consistency(const consistency_mode& mode
     return make_ssp(mode.slack);
   case consistency_mode::kind::hogwild:
     return make_hogwild();
+  case consistency_mode::kind::dsgd:
+    return make_dsgd();
   case consistency_mode::kind::asp:
     break;
   }

@@ -17,7 +17,8 @@ public:
   /// Steps that every member must have completed before parameters are handed out for step `clock`.
   [[nodiscard]] virtual std::uint64_t clock_needed(std::uint64_t clock) const = 0;
 
-  /// Whether the pushes of one clock wait for each other and become one update, of their mean.
+  /// Whether the pushes of one clock wait for each other and become one update: of their mean, or in place what all
+  /// of them did.
   [[nodiscard]] virtual bool by_clock() const = 0;
 
   /// The largest staleness that an update can have where never more than `workers` were members at once; nothing where
@@ -32,6 +33,7 @@ public:
 [[nodiscard]] std::unique_ptr<const consistency> make_ssp(std::uint64_t slack);
 [[nodiscard]] std::unique_ptr<const consistency> make_asp();
 [[nodiscard]] std::unique_ptr<const consistency> make_hogwild();
+[[nodiscard]] std::unique_ptr<const consistency> make_dsgd();
 
 [[nodiscard]] std::unique_ptr<const consistency> make_consistency(const consistency_mode& mode);
 

@@ -1,5 +1,7 @@
 #include "drover/actors/core/consistency_mode.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <stdexcept>
 #include <string>
@@ -11,7 +13,15 @@ namespace {
 // Whoever wants more means asp; sums of slacks stay far from an overflow.
 constexpr std::uint64_t slack_max = 1'000'000'000;
 
-constexpr auto allowed = "say bsp, ssp:S with S from 0 to 1000000000, asp or hogwild";
+constexpr auto allowed = "say bsp, ssp:S with S from 0 to 1000000000, asp, hogwild or dsgd";
+
+struct named_kind {
+  std::string_view name;
+  consistency_mode::kind family;
+};
+constexpr std::array without_argument{
+    named_kind{"bsp", consistency_mode::kind::bsp}, named_kind{"asp", consistency_mode::kind::asp},
+    named_kind{"hogwild", consistency_mode::kind::hogwild}, named_kind{"dsgd", consistency_mode::kind::dsgd}};
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
   throw std::invalid_argument("consistency is " + (text.empty() ? "empty" : std::string{text}) + ": " + why);
@@ -37,12 +47,13 @@ consistency_mode consistency_mode::parse(std::string_view text) {
       refuse(text, "ssp needs to know by how many clocks a worker may be behind: say ssp:S, for example ssp:3");
     return {kind::ssp, parse_slack(text, argument)};
   }
-  if (name != "bsp" && name != "asp" && name != "hogwild")
+  auto found = std::ranges::find(without_argument, name, &named_kind::name);
+  if (found == without_argument.end())
     refuse(text, allowed);
   if (has_argument)
     refuse(text, std::string{name} + " takes no staleness; say " + std::string{name} +
                      ", or ssp:S for a bound, for example ssp:3");
-  return {name == "bsp" ? kind::bsp : name == "asp" ? kind::asp : kind::hogwild, 0};
+  return {found->family, 0};
 }
 
 } // namespace drover

@@ -5,9 +5,9 @@
 
 namespace drover {
 
-/// A consistency as a job names it: "bsp", "ssp:S", "asp" or "hogwild".
+/// A consistency as a job names it: "bsp", "ssp:S", "asp", "hogwild" or "dsgd".
 struct consistency_mode {
-  enum class kind { bsp, ssp, asp, hogwild };
+  enum class kind { bsp, ssp, asp, hogwild, dsgd };
   kind family = kind::asp;
   std::uint64_t slack = 0; ///< ssp: S
 

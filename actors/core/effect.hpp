@@ -1,6 +1,7 @@
 #pragma once
 
 #include "drover/actors/core/address.hpp"
+#include "drover/actors/core/block_turn.hpp"
 #include "drover/actors/core/snapshot.hpp"
 #include "drover/messages/membership.capnp.h"
 #include "drover/messages/message.hpp"
@@ -39,6 +40,7 @@ struct send {
 struct compute_gradient {
   std::uint64_t clock = 0;
   model_snapshot parameters;
+  std::optional<block_turn> block = {}; ///< what of the data, where the consistency says so; else the clock says it
 };
 
 /// Coordinator: start a shard, or a worker, and watch it: its end is a `member_down`.

@@ -331,7 +331,7 @@ void shard_core::apply_window(std::vector<accepted_push>& window, effects& out) 
                          [this](const accepted_push& push) { return checked_staleness(push); });
   auto rate = rules_.schedule.at(window.front().clock);
   std::vector<const float*> gradients(window.size());
-  for (std::size_t i = 0; i < store_.size(); ++i) {
+  for (std::size_t i = 0; i < carried().size(); ++i) {
     std::ranges::transform(window, gradients.begin(), [i](const accepted_push& push) { return push.gradients[i]; });
     store_.apply_mean(i, gradients, rate);
   }

@@ -62,7 +62,7 @@ public:
   /// The next that is to come.
   [[nodiscard]] std::optional<std::uint64_t> missing_value() const;
 
-  /// hogwild: its blocks, for workers of this process to change them.
+  /// In place: its blocks, for workers of this process to change them.
   [[nodiscard]] std::vector<lent_place> lend_in_place() { return store_.lend_in_place(); }
 
   /// Updates applied so far.
@@ -119,7 +119,7 @@ private:
   [[nodiscard]] std::span<const std::uint32_t> carried() const;
   [[nodiscard]] std::size_t carried_bytes() const;
   [[nodiscard]] std::vector<lent_block> lend_carried();
-  /// All blocks as they are now; with hogwild copies, for workers go on writing.
+  /// All blocks as they are now; in place copies, for workers go on writing.
   [[nodiscard]] std::vector<lent_block> lend_snapshot();
   template <class T>
   void put(const std::vector<lent_block>& lent, message_builder<T>& into) const;

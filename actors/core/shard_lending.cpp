@@ -1,6 +1,6 @@
 #include "drover/actors/core/shard_core.hpp"
 
-// What a shard gives away of its memory: blocks that messages share, or with hogwild the memory itself.
+// What a shard gives away of its memory: blocks that messages share, or in place the memory itself.
 
 namespace drover {
 

@@ -1,7 +1,7 @@
 #include "drover/actors/core/worker_core.hpp"
 
 #include "drover/actors/core/block_list.hpp"
-#include "drover/actors/core/consistency_mode.hpp"
+#include "drover/actors/core/consistency.hpp"
 #include "drover/actors/core/protocol_error.hpp"
 
 #include <kj/exception.h>
@@ -57,9 +57,12 @@ void worker_core::adopt(messages::StartWorker::Reader assignment) {
   steps_per_epoch_ = std::max<std::uint64_t>(1, assignment.getStepsPerEpoch());
   steps_per_report_ = std::max<std::uint64_t>(1, steps_per_epoch_ / reports_per_epoch);
   push_credits_ = assignment.getPushCredits();
-  prefetch_ = assignment.getJob().getPrefetch();
-  in_place_ =
-      consistency_mode::parse(assignment.getJob().getConsistency().cStr()).family == consistency_mode::kind::hogwild;
+  auto job = assignment.getJob();
+  prefetch_ = job.getPrefetch();
+  auto mode = consistency_mode::parse(job.getConsistency().cStr());
+  in_place_ = make_consistency(mode)->in_place();
+  if (mode.family == consistency_mode::kind::dsgd)
+    strata_.emplace(job.getWorkers(), job.getSeed());
   pulls_.clear();
   unsent_.reset();
   sums_ = {};
@@ -242,7 +245,8 @@ void worker_core::compute_if_ready(effects& out) {
   std::vector<std::shared_ptr<const void>> owners;
   for (const auto& answer : pull.answers)
     owners.push_back(answer.shared_segments());
-  out.emplace_back(compute_gradient{clock_, {layout_, std::move(pull.blocks), std::move(owners)}});
+  auto block = strata_ ? std::optional{strata_->at(index_, clock_)} : std::nullopt;
+  out.emplace_back(compute_gradient{clock_, {layout_, std::move(pull.blocks), std::move(owners)}, block});
   if (prefetch_ && !stopping_ && clock_ + 1 < steps_)
     request_parameters(clock_ + 1, out);
 }

@@ -2,6 +2,7 @@
 
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/retry.hpp"
+#include "drover/actors/core/stratum_order.hpp"
 #include "drover/models/layout.hpp"
 
 #include <cstdint>
@@ -104,7 +105,8 @@ private:
   std::uint64_t steps_per_report_ = 1;
   std::uint64_t push_credits_ = 1;
   bool prefetch_ = false;
-  bool in_place_ = false; ///< parameters are changed where the shards keep them
+  bool in_place_ = false;               ///< parameters are changed where the shards keep them
+  std::optional<stratum_order> strata_; ///< dsgd
 
   double now_ = 0; ///< of the event that is handled
   activity doing_ = activity::joining;

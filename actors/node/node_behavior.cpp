@@ -53,7 +53,7 @@ job_loader_actor::behavior_type loader_behavior(job_loader_actor::stateful_point
   return {[self, options](const prepare_job& request) -> caf::result<loaded_job> {
     self->quit();
     try {
-      refuse_hogwild(request.what.read()->getJob(), "workers and shards on nodes share no memory");
+      refuse_in_place(request.what.read()->getJob(), "workers and shards on nodes share no memory");
       auto data = data_of(request, options, self);
       return loaded_job{job_context::make(job{request.what.read()->getJob()}, options.models, std::move(data))};
     } catch (const no_data& error) {

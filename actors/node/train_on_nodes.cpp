@@ -30,7 +30,7 @@ train_result train_on(fleet& nodes, caf::actor_system& system, const job& what, 
 
 train_result train_on_nodes(const job& what, const node_access& where, train_options options) {
   if (!where.nodes.empty())
-    refuse_hogwild(what.read(), "workers and shards on nodes share no memory");
+    refuse_in_place(what.read(), "workers and shards on nodes share no memory");
   init_node_meta_objects();
   if (where.nodes.empty() || where.how_far == reach::one_host)
     demand_devices(what.read());

@@ -22,9 +22,7 @@ epoch_orders::order epoch_orders::draw(std::uint64_t epoch) const {
   // From the start each time, so that an epoch's order does not depend on which epochs were read before.
   std::vector<std::uint32_t> result(samples_);
   std::iota(result.begin(), result.end(), 0u);
-  random_sequence random(random_bits::key(seed_, "shuffle", epoch));
-  for (auto left = result.size(); left > 1; --left)
-    std::swap(result[left - 1], result[random.below(left)]);
+  permute(result, random_bits::key(seed_, "shuffle", epoch));
   return std::make_shared<const std::vector<std::uint32_t>>(std::move(result));
 }
 

@@ -37,7 +37,7 @@ TEST_CASE("asp waits for nobody and promises nothing, but a single worker is nev
   CHECK(rule->staleness_bound(1, false) == 0);
 }
 
-TEST_CASE("hogwild waits for nobody, and is the only one that works in place") {
+TEST_CASE("hogwild waits for nobody, and works in place") {
   auto rule = make_hogwild();
   CHECK(rule->clock_needed(1000) == 0);
   CHECK_FALSE(rule->by_clock());
@@ -45,6 +45,14 @@ TEST_CASE("hogwild waits for nobody, and is the only one that works in place") {
   CHECK(rule->staleness_bound(1, false) == 0);
   CHECK(rule->in_place());
   CHECK_FALSE(make_asp()->in_place());
+}
+
+TEST_CASE("dsgd waits for everyone's last step as bsp does, and works in place") {
+  auto rule = make_dsgd();
+  CHECK(rule->clock_needed(5) == 5);
+  CHECK(rule->by_clock());
+  CHECK(rule->staleness_bound(8, false) == 0);
+  CHECK(rule->in_place());
 }
 
 TEST_CASE("the staleness-aware rule divides the learning rate by the staleness and leaves the gradient alone") {

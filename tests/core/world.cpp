@@ -132,7 +132,11 @@ void world::perform(const address& by, effects&& what) {
                      }
                      channels_[{by, letter.to}].push_back(std::move(letter.what));
                    },
-                   [this, &by](compute_gradient& request) { computations_.emplace(by.index, std::move(request)); },
+                   [this, &by](compute_gradient& request) {
+                     computations_.emplace(by.index, std::move(request));
+                     if (watched.on_work)
+                       watched.on_work(computations_);
+                   },
                    [this](spawn_shard& wanted) {
                      applied_[wanted.index].resize(plan_.job.read()->getWorkers());
                      shards_[wanted.index] = std::make_unique<shard_core>(wanted.assignment, plan_.layout, *device_);

@@ -29,6 +29,8 @@ struct observer {
   std::function<void(std::uint32_t worker, messages::GradientApplied::Reader acknowledgement)> on_applied;
   /// After every event: the clock of every worker that was started.
   std::function<void(const std::vector<std::uint64_t>& clocks)> on_clocks;
+  /// A computation begins: what all workers compute now, by worker.
+  std::function<void(const std::map<std::uint32_t, compute_gradient>& under_work)> on_work;
 };
 
 /// All cores of a job in one thread, with a channel for each pair of members, and a seed that chooses what happens next
