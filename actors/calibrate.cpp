@@ -3,6 +3,7 @@
 #include "drover/actors/cluster.hpp"
 #include "drover/actors/core/block_store.hpp"
 #include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/row_store.hpp"
 #include "drover/actors/gradient_computer.hpp"
 
 #include <algorithm>
@@ -85,18 +86,25 @@ step_times time_steps(const std::shared_ptr<const job_context>& context) {
   std::vector<std::uint32_t> all(layout->blocks().size());
   std::iota(all.begin(), all.end(), 0);
   block_store store{*layout, all, context->what.read().getSeed(), *rules.rule, *rules.compensate, *device};
+  row_store rows{layout, context->what.read(), *rules.rule};
   gradient_computer computer{context, 0};
   step_times result;
   std::uint64_t step = 0;
   repeat([&](bool counts) {
     auto begin = clock::now();
     gradient_computed computed;
+    std::vector<row_keys> keys;
+    if (rows.tables() != 0)
+      keys = computer.list_rows(step % context->plan.steps);
     {
       std::vector<lent_block> lent;
       std::vector<const float*> blocks;
       for (std::size_t i = 0; i < store.size(); ++i)
         blocks.push_back(lent.emplace_back(store.lend(i)).get());
-      computed = computer.compute(step % context->plan.steps, {*layout, blocks});
+      std::vector<shared_bulk> read;
+      for (std::size_t table = 0; table < rows.tables(); ++table)
+        read.push_back(rows.read(table, *keys[layout->tables()[table].key_space]));
+      computed = computer.compute(step % context->plan.steps, {*layout, blocks}, read);
     }
     auto compute = seconds_since(begin);
     begin = clock::now();
@@ -105,6 +113,9 @@ step_times time_steps(const std::shared_ptr<const job_context>& context) {
       store.apply(i, std::span{std::as_const(*computed.gradient).values()}.subspan(where.offset, where.size), {},
                   rules.schedule.at(step % context->plan.steps));
     }
+    for (std::size_t table = 0; table < rows.tables(); ++table)
+      rows.apply(table, {*keys[layout->tables()[table].key_space], computed.rows[table]->values().data()},
+                 rules.schedule.at(step % context->plan.steps));
     ++step;
     if (counts) {
       result.compute.push_back(compute);
@@ -156,7 +167,7 @@ calibration calibrate(const job& what, calibrate_options options) {
   result.cores = std::max(1u, std::thread::hardware_concurrency());
   result.memory_bytes =
       static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-  auto bytes = static_cast<double>(context->plan.layout->flat_size() * sizeof(float));
+  auto bytes = static_cast<double>(context->plan.whole->flat_size() * sizeof(float));
 
   std::vector<double> step;
   std::vector<double> sigma;

@@ -6,6 +6,7 @@
 #include "drover/gpu/device.hpp"
 #include "drover/messages/bulk.hpp"
 #include "drover/models/batch.hpp"
+#include "drover/models/compact_batch.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -26,12 +27,16 @@ public:
   /// `clock` goes into the result only.
   [[nodiscard]] gradient_computed compute(const batch& samples, std::uint64_t clock, const_parameters parameters);
 
+  /// The same for a model with sparse tables. `rows`: of each table those that the samples need.
+  [[nodiscard]] gradient_computed compute(const compact_batch& samples, std::uint64_t clock,
+                                          const_parameters parameters, std::span<const shared_bulk> rows);
+
   /// The model that it computes with, for others in the same thread.
   [[nodiscard]] model& learned() { return *model_; }
 
 private:
-  /// Norm before clipping, 0 where nothing is clipped.
-  [[nodiscard]] double clip(std::span<float> gradient);
+  /// Norm of all parts together before clipping, 0 where nothing is clipped.
+  [[nodiscard]] double clip(std::span<const std::span<float>> parts);
 
   std::shared_ptr<const job_context> context_;
   std::unique_ptr<gpu::device> device_;

@@ -9,7 +9,7 @@ gradient_computer::gradient_computer(const std::shared_ptr<const job_context>& c
   if (context->blocks)
     blocks_.emplace(context->data.train, context->blocks, what.getSeed(), worker);
   else
-    batches_.emplace(context->batches_of(worker));
+    batches_.emplace(context->batches_of(worker), context->plan.layout);
   if (context->lent)
     in_place_.emplace(context);
   else // as many as can be under way: unacknowledged pushes and the one being computed

@@ -3,11 +3,13 @@
 #include "drover/actors/clipped_gradient.hpp"
 #include "drover/actors/in_place_step.hpp"
 #include "drover/actors/job_context.hpp"
-#include "drover/models/data/batch_source.hpp"
+#include "drover/actors/listed_batches.hpp"
 #include "drover/models/data/block_source.hpp"
 
 #include <memory>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace drover {
 
@@ -17,10 +19,16 @@ class gradient_computer {
 public:
   gradient_computer(const std::shared_ptr<const job_context>& context, std::uint32_t worker);
 
+  /// The rows of sparse tables that a step needs: one list a key space.
+  [[nodiscard]] std::vector<row_keys> list_rows(std::uint64_t clock) { return batches_->list(clock); }
+
   /// The gradient of one step, clipped as the job says. Where the job works in place, the step is done, in the shards'
-  /// memory, and there is none; `parameters` are not looked at. `block`: as of compute_gradient.
+  /// memory, and there is none; `parameters` are not looked at. `rows`, `block`: as of compute_gradient.
   [[nodiscard]] gradient_computed compute(std::uint64_t clock, const_parameters parameters,
+                                          std::span<const shared_bulk> rows = {},
                                           const std::optional<block_turn>& block = {}) {
+    if (!rows.empty())
+      return gradient_->compute(batches_->take(clock), clock, parameters, rows);
     auto samples = block ? blocks_->at(block->item_part, block->round) : batches_->at(clock);
     return in_place_ ? in_place_->compute(samples, clock) : gradient_->compute(samples, clock, parameters);
   }
@@ -28,7 +36,7 @@ public:
 private:
   std::optional<clipped_gradient> gradient_;
   std::optional<in_place_step> in_place_; ///< one of the two
-  std::optional<batch_source> batches_;
+  std::optional<listed_batches> batches_;
   std::optional<block_source> blocks_; ///< one of the two
 };
 

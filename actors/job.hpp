@@ -76,6 +76,9 @@ void set_field(job& target, std::string_view flag, std::string_view value);
 /// Whether its workers change the shards' memory themselves. The job's consistency must be one that can be read.
 [[nodiscard]] bool works_in_place(messages::Job::Reader what);
 
+/// Whether a shard keeps what each worker has read until it pushes.
+[[nodiscard]] bool needs_backup(messages::Job::Reader what);
+
 /// Throws std::invalid_argument with a sentence for a job that works in place; `where` says what does not go with that.
 void refuse_in_place(messages::Job::Reader what, const std::string& where);
 

@@ -54,27 +54,6 @@ void check_same_shape(const data_shape& train, const data_shape& test) {
                                 std::to_string(train.features) + " and " + std::to_string(train.classes));
 }
 
-// Parameters and rule state on the shards, one gradient a worker, and what is known of each feature of sparse rows:
-// what a job cannot do without.
-void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::Reader what, const model_traits& traits,
-                       std::uint64_t steps_per_epoch) {
-  auto rules = job_rules::of(what, steps_per_epoch, steps_per_epoch);
-  auto gradients = rules.reads->in_place() ? 0 : what.getWorkers();
-  auto shares = traits.reads == sample_kind::rows ? 1.0 : 0.0;
-  auto floats = 1 + static_cast<double>(rules.rule->state_slots()) + gradients + shares;
-  double parameters = 0;
-  for (const auto& tensor : tensors)
-    parameters += static_cast<double>(tensor.rows()) * static_cast<double>(tensor.row_size());
-  auto needed = floats * parameters * sizeof(float);
-  auto there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-  constexpr double gibibyte = 1024.0 * 1024 * 1024;
-  if (needed > there)
-    throw std::invalid_argument("model: " + std::string{what.getModel().cStr()} + " with " +
-                                std::to_string(what.getWorkers()) + " workers needs at least " +
-                                std::to_string(std::llround(needed / gibibyte)) + " GiB, this machine has " +
-                                std::to_string(std::llround(there / gibibyte)));
-}
-
 // Long enough that the two messages of a step cost nothing, short enough that progress and staleness are seen.
 std::uint32_t batch_in_place(std::size_t samples, std::uint32_t workers) {
   constexpr std::size_t most = 1024;
@@ -97,6 +76,86 @@ void check_whole(const std::vector<tensor_spec>& tensors, messages::Job::Reader 
     throw std::invalid_argument(name + " keeps each tensor whole, and model " + std::string{what.getModel().cStr()} +
                                 " has " + std::to_string(tensors.size()) + ": shards is " +
                                 std::to_string(what.getShards()) + ", at most so many are allowed");
+}
+
+// Elementwise rules for which a gradient of 0 changes nothing (of ftrl but for rounding, where a parameter began
+// elsewhere than at 0): what a sample does not have may be left out.
+bool keeps_what_has_no_gradient(messages::Job::Reader what) {
+  auto rule = what.getOptimizer();
+  return (rule == messages::Optimizer::SGD || rule == messages::Optimizer::ADAGRAD ||
+          rule == messages::Optimizer::FTRL) &&
+         what.getWeightDecay() == 0;
+}
+
+// Rows that a step of one worker needs of each key space, at most.
+std::size_t rows_of_step(messages::Job::Reader what, const dataset& data) {
+  const auto* rows = data.rows();
+  return rows == nullptr ? what.getBatchSize() : what.getBatchSize() * rows->columns.size() / rows->size();
+}
+
+// A row by itself costs about as much as so many in a block: to be sorted, looked up and told.
+constexpr std::size_t row_cost = 8;
+
+bool has_rows(const std::vector<tensor_spec>& tensors) {
+  return std::ranges::any_of(tensors, [](const auto& one) { return one.rows_of != row_owner::all; });
+}
+
+bool wants_tables(const std::vector<tensor_spec>& tensors, messages::Job::Reader what, const dataset& data) {
+  if (!has_rows(tensors))
+    return false;
+  if (what.getTables() != messages::Tables::AUTO)
+    return what.getTables() == messages::Tables::SPARSE;
+  if (what.getAdmitAfter() > 1 || what.getTableBytes() > 0 || what.getTableConsistency().size() != 0)
+    return true;
+  if (works_in_place(what) || !keeps_what_has_no_gradient(what) || needs_backup(what))
+    return false;
+  std::size_t rows = 0;
+  std::size_t spaces = 0;
+  for (const auto& tensor : tensors)
+    if (tensor.rows_of != row_owner::all) {
+      rows += tensor.rows();
+      ++spaces;
+    }
+  return rows > spaces * rows_of_step(what, data) * row_cost;
+}
+
+parameter_layout make_layout(std::vector<tensor_spec> tensors, messages::Job::Reader what, const dataset& data) {
+  // What is changed in place is found by its index: a tensor is not cut.
+  if (works_in_place(what))
+    return parameter_layout{std::move(tensors), whole_bytes_max}.joined(what.getShards());
+  if (!has_rows(tensors) && (what.getTables() == messages::Tables::SPARSE || what.getAdmitAfter() > 1 ||
+                             what.getTableBytes() > 0 || what.getTableConsistency().size() != 0))
+    throw std::invalid_argument(
+        "tables, admitAfter, tableBytes and tableConsistency are for svm, logistic, squared and mf: model " +
+        std::string{what.getModel().cStr()} + " has no rows that samples need by themselves");
+  auto layout = wants_tables(tensors, what, data)
+                    ? parameter_layout::with_tables(std::move(tensors), what.getBlockBytes())
+                    : parameter_layout{std::move(tensors), what.getBlockBytes()};
+  return layout.joined(what.getShards());
+}
+
+// Parameters and rule state on the shards, one gradient a worker, or of tables what is tested, and what is known of
+// each feature of sparse rows: what a job cannot do without.
+void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::Reader what, const model_traits& traits,
+                       const dataset& data, std::uint64_t steps_per_epoch) {
+  auto rules = job_rules::of(what, steps_per_epoch, steps_per_epoch);
+  auto gradients = rules.reads->in_place() ? 0 : what.getWorkers();
+  auto shares = traits.reads == sample_kind::rows ? 1.0 : 0.0;
+  auto has_tables = wants_tables(tensors, what, data);
+  double floats = 0;
+  for (const auto& tensor : tensors) {
+    auto besides = has_tables && tensor.rows_of != row_owner::all ? 1 : gradients;
+    floats += (1 + static_cast<double>(rules.rule->state_slots()) + besides + shares) *
+              static_cast<double>(tensor.rows()) * static_cast<double>(tensor.row_size());
+  }
+  auto needed = floats * sizeof(float);
+  auto there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+  constexpr double gibibyte = 1024.0 * 1024 * 1024;
+  if (needed > there)
+    throw std::invalid_argument("model: " + std::string{what.getModel().cStr()} + " with " +
+                                std::to_string(what.getWorkers()) + " workers needs at least " +
+                                std::to_string(std::llround(needed / gibibyte)) + " GiB, this machine has " +
+                                std::to_string(std::llround(there / gibibyte)));
 }
 
 // dsgd: as many parts of users and of items as there are workers. Null where the steps are something else.
@@ -179,15 +238,13 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   auto orders = std::make_shared<epoch_orders>(data.train->size(), view.getSeed());
   auto steps_per_epoch =
       blocks ? blocks->item_parts() : batches(complete, data, orders, traits.reads, 0).steps_per_epoch();
-  check_fits_memory(sketch->tensors(), view, traits, steps_per_epoch);
+  check_fits_memory(sketch->tensors(), view, traits, *data.train, steps_per_epoch);
   // These take memory in proportion to the model, too.
   auto facts = facts_of(*data.train, traits.reads);
   auto tensors = drover::make_model(complete, models, shape, *device, &facts)->tensors();
   if (in_place)
     check_whole(tensors, view);
-  // What is changed in place is found by its index: a tensor is not cut.
-  auto layout =
-      parameter_layout{std::move(tensors), in_place ? whole_bytes_max : view.getBlockBytes()}.joined(view.getShards());
+  auto layout = make_layout(std::move(tensors), view, *data.train);
   auto plan = training_plan::of(view, std::make_shared<const parameter_layout>(std::move(layout)), steps_per_epoch);
   return std::make_shared<const job_context>(job_context{
       .what = std::move(complete),

@@ -20,11 +20,22 @@ job_objective::job_objective(std::shared_ptr<const job_context> context)
     : context_(std::move(context)), gradient_(context_, gradients_max(context_->what.read())),
       batches_(context_->what.read().getWorkers()) {}
 
-gradient_computed job_objective::compute(std::uint32_t worker, std::uint64_t clock, const_parameters parameters) {
+listed_batches& job_objective::batches_of(std::uint32_t worker) {
   auto& batches = batches_.at(worker);
   if (!batches)
-    batches.emplace(context_->batches_of(worker));
-  return gradient_.compute(batches->at(clock), clock, parameters);
+    batches.emplace(context_->batches_of(worker), context_->plan.layout);
+  return *batches;
+}
+
+std::vector<row_keys> job_objective::list_rows(std::uint32_t worker, std::uint64_t clock) {
+  return batches_of(worker).list(clock);
+}
+
+gradient_computed job_objective::compute(std::uint32_t worker, std::uint64_t clock, const_parameters parameters,
+                                         std::span<const shared_bulk> rows) {
+  auto& batches = batches_of(worker);
+  return rows.empty() ? gradient_.compute(batches.at(clock), clock, parameters)
+                      : gradient_.compute(batches.take(clock), clock, parameters, rows);
 }
 
 batch_result job_objective::evaluate(const_parameters parameters) {

@@ -2,8 +2,8 @@
 
 #include "drover/actors/clipped_gradient.hpp"
 #include "drover/actors/job_context.hpp"
+#include "drover/actors/listed_batches.hpp"
 #include "drover/actors/sim/objective.hpp"
-#include "drover/models/data/batch_source.hpp"
 
 #include <memory>
 #include <optional>
@@ -17,15 +17,18 @@ class job_objective final : public sim::objective {
 public:
   explicit job_objective(std::shared_ptr<const job_context> context);
 
-  [[nodiscard]] gradient_computed compute(std::uint32_t worker, std::uint64_t clock,
-                                          const_parameters parameters) override;
+  [[nodiscard]] std::vector<row_keys> list_rows(std::uint32_t worker, std::uint64_t clock) override;
+  [[nodiscard]] gradient_computed compute(std::uint32_t worker, std::uint64_t clock, const_parameters parameters,
+                                          std::span<const shared_bulk> rows) override;
   /// On the job's test samples.
   [[nodiscard]] batch_result evaluate(const_parameters parameters) override;
 
 private:
+  [[nodiscard]] listed_batches& batches_of(std::uint32_t worker);
+
   std::shared_ptr<const job_context> context_;
   clipped_gradient gradient_;
-  std::vector<std::optional<batch_source>> batches_; ///< by worker, made at its first step
+  std::vector<std::optional<listed_batches>> batches_; ///< by worker, made at its first step
 };
 
 } // namespace drover

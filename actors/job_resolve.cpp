@@ -98,6 +98,33 @@ void check_in_place(messages::Job::Reader fields) {
     refuse("leave out device and devices");
 }
 
+// Rows by themselves: not where memory is lent, nor where a shard would have to keep what each worker read.
+void check_tables(messages::Job::Reader fields) {
+  auto wanted = fields.getTables() == messages::Tables::SPARSE || fields.getAdmitAfter() > 1 ||
+                fields.getTableBytes() > 0 || fields.getTableConsistency().size() != 0;
+  if (!wanted)
+    return;
+  auto refuse = [](const std::string& why) {
+    throw std::invalid_argument("sparse tables (tables, admitAfter, tableBytes, tableConsistency) " + why);
+  };
+  if (fields.getTables() == messages::Tables::DENSE)
+    refuse("are asked for, and tables is dense: leave out one of them");
+  if (works_in_place(fields))
+    refuse("are for shards that workers ask for rows: with hogwild and dsgd leave them out, or let the consistency be "
+           "asp");
+  if (auto own = view(fields.getTableConsistency()); !own.empty()) {
+    if (own != "asp")
+      throw std::invalid_argument("tableConsistency: '" + std::string{own} +
+                                  "' is not known; say asp, or leave it out");
+    if (view(fields.getConsistency()) != "bsp")
+      throw std::invalid_argument(
+          "tableConsistency is for jobs whose dense tensors are in step: let the consistency be "
+          "bsp, or leave it out");
+  }
+  if (needs_backup(fields))
+    refuse("do not keep what a worker has read: leave out the compensation, or let it be stalenessAware");
+}
+
 void check_dsgd(messages::Job::Reader fields) {
   if (fields.getBatchSize() != 0)
     throw std::invalid_argument("a step of dsgd is a block of ratings, whatever its size: leave out batchSize");
@@ -167,6 +194,10 @@ bool works_in_place(messages::Job::Reader what) {
   return make_consistency(consistency_mode::parse(view(what.getConsistency())))->in_place();
 }
 
+bool needs_backup(messages::Job::Reader what) {
+  return what.getCompensation() == Compensation::DC_ASGD || what.getCompensation() == Compensation::DC_ASGD_ADAPTIVE;
+}
+
 void refuse_in_place(messages::Job::Reader what, const std::string& where) {
   if (works_in_place(what))
     throw std::invalid_argument(where + ": " + std::string{view(what.getConsistency())} +
@@ -179,6 +210,7 @@ job resolve(const job& source, const fs::path& file) {
   check_limits(fields);
   check_model(fields);
   check_consistency(fields);
+  check_tables(fields);
   check_ftrl(fields);
   check_devices(fields);
   check_files(fields, file);

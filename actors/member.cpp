@@ -262,11 +262,13 @@ void member_state::perform(effects what) {
   while (!what.empty()) {
     // Last: others shall not wait for a computation to hear what was said before it.
     std::optional<compute_gradient> next;
+    std::optional<list_rows> listed;
     for (auto& one : what)
       std::visit(overload{
                      [this](const send& letter) {
                        std::visit([this, &letter](const auto& body) { deliver(letter.to, body); }, letter.what);
                      },
+                     [&listed](const list_rows& request) { listed = request; },
                      [&next](compute_gradient& request) { next = std::move(request); },
                      [this](const leave&) { leave_worker(); },
                      [this](const set_timer& timer) {
@@ -280,8 +282,20 @@ void member_state::perform(effects what) {
                  one);
     // With the messages their memory goes: a shard updates in place what nobody holds.
     what.clear();
+    if (listed)
+      perform(list(listed->clock));
     if (next)
       what = compute(*std::exchange(next, std::nullopt));
+  }
+}
+
+effects member_state::list(std::uint64_t clock) {
+  try {
+    if (!computer)
+      computer.emplace(context, worker_index);
+    return worker->handle(rows_listed{clock, computer->list_rows(clock)}, now());
+  } catch (const std::exception& error) {
+    return worker->handle(listing_failed{error.what()}, now());
   }
 }
 
@@ -289,7 +303,7 @@ effects member_state::compute(compute_gradient request) {
   try {
     if (!computer)
       computer.emplace(context, worker_index);
-    auto computed = computer->compute(request.clock, request.parameters.view(), request.block);
+    auto computed = computer->compute(request.clock, request.parameters.view(), request.rows, request.block);
     // Let go of before the push can arrive, for the same reason.
     request.parameters = {};
     return worker->handle(computed, now());

@@ -38,6 +38,8 @@ enum Compensation {
   # The same with lambda divided by the root of a running mean of squared gradients.
 }
 
+enum Tables { auto @0; dense @1; sparse @2; }
+
 enum Precision { fp32 @0; tf32 @1; bf16 @2; }
 
 struct Job {
@@ -119,6 +121,16 @@ struct Job {
   schedulerThreads @33 :UInt32 = 0 $maximum(1024) $help("threads for the actors' messages; 0: one a core");
   stallSeconds @34 :Float64 = 60 $minimum(0.1) $maximum(1000000)
     $help("end the job with a report of who waits for whom when nothing progresses for so long");
+
+  tables @48 :Tables = auto
+    $help("svm, logistic, squared, mf: rows that samples need alone (sparse), all (dense), or auto: by what saves more");
+  admitAfter @49 :UInt32 = 1 $minimum(1) $maximum(1000000)
+    $help("sparse: keep a row from its so manieth update on; updates before are dropped");
+  tableBytes @50 :UInt64 = 0 $maximum(1e15)
+    $help("sparse: bytes that rows may take on each shard; above, those used least lately start anew; 0: no limit");
+
+  tableConsistency @51 :Text
+    $help("sparse, with bsp: asp applies rows as they come, while dense tensors stay in step; empty: like them");
 
   device @38 :Text = "cpu"
     $help("where workers compute: cpu, cuda:N, or auto: on the GPUs of their machine in turn, if it has any");

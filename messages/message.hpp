@@ -100,6 +100,14 @@ public:
     return arena_->getOrphanage().referenceExternalData(bytes);
   }
 
+  /// The same for keys.
+  [[nodiscard]] capnp::Orphan<capnp::Data> refer(std::span<const std::uint64_t> values,
+                                                 std::shared_ptr<const void> owner) {
+    owners_.push_back(std::move(owner));
+    capnp::Data::Reader bytes{reinterpret_cast<const kj::byte*>(values.data()), values.size_bytes()};
+    return arena_->getOrphanage().referenceExternalData(bytes);
+  }
+
   [[nodiscard]] message<T> finish() {
     // The frame keeps the arena, and with it all that `refer` was given.
     struct parts {

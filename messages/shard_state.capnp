@@ -28,6 +28,8 @@ struct ShardState {
   # The last of each worker that was ever a member here, ascending.
   updates @4 :List(UInt64);
   # Of each block, in the order of the assignment.
+  tables @5 :List(TableState);
+  # Of each sparse table.
 }
 
 struct Life {
@@ -44,6 +46,22 @@ struct Life {
   acknowledgement @6 :GradientApplied;
   # The answer to it; none where there was none.
   backups @7 :List(Backup);
+  rowsApplied @8 :UInt64;
+  # Sequence of the last push whose rows are part of the sparse tables, where these do not wait for the rest.
+}
+
+struct TableState {
+  # What a sparse table holds but for its rows: actors/core/row_table.hpp.
+
+  rows @0 :UInt64;
+  waiting @1 :UInt64;
+  # Keys that are not admitted yet.
+  hand @2 :UInt64;
+  # The row whose turn it is to be forgotten.
+  waitingHand @3 :UInt64;
+  # The same of keys that wait.
+  evicted @4 :UInt64;
+  refused @5 :UInt64;
 }
 
 struct Backup {
@@ -55,7 +73,8 @@ struct Backup {
 
 struct ShardValues {
   # A piece of the values: of each block its parameters, the state of its update rule and that of its compensation; then of
-  # each life in its order and each of its backups the parameters of each block.
+  # each life in its order and each of its backups the parameters of each block; then of each sparse table its rows with all
+  # that belongs to them, as the table keeps it: keys and counts are no floats, and take the room of two or one.
 
   first @0 :UInt64;
   # Floats before this piece.

@@ -81,6 +81,17 @@ struct ShardReport {
   updatesWatched @13 :UInt64;
   # hogwild: sums over all pushes, see PushGradient.
   updatesLost @14 :UInt64;
+  rows @15 :UInt64;
+  # Rows of sparse tables that are there.
+  rowBytes @16 :UInt64;
+  # What they take, with the state of the update rule and what finds them.
+  rowsEvicted @17 :UInt64;
+  # Rows that were forgotten for others (tableBytes), so far.
+  updatesRefused @18 :UInt64;
+  # Updates of single rows that came before their row was kept (admitAfter).
+  rowStalenessMax @19 :UInt64;
+  # Where rows do not wait for the rest (tableConsistency): the most pushes whose rows were applied between the answer to a
+  # worker's pull and its push for that step.
 }
 
 struct Wait {

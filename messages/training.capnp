@@ -31,6 +31,29 @@ struct Block {
   # and shares the memory of the shard's block or of the worker's gradient.
 }
 
+struct Keys {
+  # Keys of rows of sparse tables: one list for all tables whose rows belong to the same features, users or items (a key space
+  # of the model's layout).
+
+  signature @0 :UInt64;
+  # Computed from the keys (models/row_keys.hpp).
+  keys @1 :Data;
+  # UInt64, little-endian, ascending, each once, and only keys of the shard that this goes to or comes from. Absent where
+  # that shard has the list: in a push, for it was in the pull for the same step; in a pull, for it was in the one before.
+  # A shard that does not have it, or another in its place, drops the message: what is said again has all keys.
+}
+
+struct Rows {
+  # All rows of one sparse table at a shard.
+
+  table @0 :UInt32;
+  # Which table of the layout.
+  keys @1 :Data;
+  # UInt64, little-endian, each once.
+  values @2 :Data;
+  # float32, little-endian: of each key as many as the table is wide.
+}
+
 struct PullParameters {
   # worker -> shard: "I am about to compute this step; give me parameters that it may read."
 
@@ -40,6 +63,8 @@ struct PullParameters {
   clock @2 :UInt64;
   # The step that will be computed from the answer. Waits for this worker's own pushes of all steps before it; with
   # prefetch for all but the last.
+  keys @3 :List(Keys);
+  # The rows of sparse tables that the step needs: one list a key space. None where the model has no tables.
 }
 
 struct ParametersPulled {
@@ -56,6 +81,8 @@ struct ParametersPulled {
   # All blocks of this shard. None with hogwild: the worker changes them where they lie.
   epoch @5 :UInt64;
   # Of the pull.
+  rows @6 :List(Data);
+  # One a table: float32, little-endian, the rows of the pull's keys in their order.
 }
 
 struct PushGradient {
@@ -79,6 +106,10 @@ struct PushGradient {
   # shard 0, for the whole step; 0 for the others.
   updatesLost @7 :UInt64;
   # Those where one did, and its update was lost.
+  keys @8 :List(Keys);
+  # Those of the pull for this step.
+  rows @9 :List(Data);
+  # One a table: the gradients of those rows, float32, little-endian.
 }
 
 struct GradientApplied {
@@ -109,4 +140,6 @@ struct SnapshotTaken {
   request @1 :UInt64;
   version @2 :UInt64;
   blocks @3 :List(Block);
+  rows @4 :List(Rows);
+  # A table may come in several pieces.
 }

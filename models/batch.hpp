@@ -45,8 +45,14 @@ struct batch {
   const sparse_rows_view* rows = nullptr;      ///< all of them
   std::span<const std::uint32_t> classes = {}; ///< of all rows; empty where labels are numbers
   std::span<const rating> ratings = {};        ///< all of them
+  /// Where columns of rows are numbered anew for this batch: the feature that each stands for. Else empty.
+  std::span<const std::uint64_t> features_of_columns = {};
 
   [[nodiscard]] std::size_t size() const { return samples.empty() ? labels.size() : samples.size(); }
+  /// The feature of a column of `rows`.
+  [[nodiscard]] std::uint64_t feature(std::uint32_t column) const {
+    return features_of_columns.empty() ? column : features_of_columns[column];
+  }
 };
 
 /// What a model says of some samples. Sums, so that results add up over batches and workers.

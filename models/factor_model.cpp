@@ -27,12 +27,12 @@ public:
 
   [[nodiscard]] std::vector<tensor_spec> tensors() const override {
     const initializer drawn{initializer::kind::normal, 0.1f};
-    std::vector<tensor_spec> result{{"user.factors", {users_, options_.rank}, drawn, true},
-                                    {"item.factors", {items_, options_.rank}, drawn, true},
+    std::vector<tensor_spec> result{{"user.factors", {users_, options_.rank}, drawn, true, row_owner::user},
+                                    {"item.factors", {items_, options_.rank}, drawn, true, row_owner::item},
                                     {"mean", {1}, {initializer::kind::constant, mean_}, false}};
     if (options_.has_biases) {
-      result.push_back({"user.bias", {users_}, {}, true});
-      result.push_back({"item.bias", {items_}, {}, true});
+      result.push_back({"user.bias", {users_}, {}, true, row_owner::user});
+      result.push_back({"item.bias", {items_}, {}, true, row_owner::item});
     }
     return result;
   }

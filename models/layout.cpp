@@ -42,6 +42,13 @@ std::size_t blocks_needed(const tensor_spec& tensor, std::size_t block_bytes_max
 } // namespace
 
 parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t block_bytes_max)
+    : parameter_layout(std::move(tensors), block_bytes_max, false) {}
+
+parameter_layout parameter_layout::with_tables(std::vector<tensor_spec> tensors, std::size_t block_bytes_max) {
+  return {std::move(tensors), block_bytes_max, true};
+}
+
+parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t block_bytes_max, bool has_tables)
     : tensors_(std::move(tensors)), block_bytes_max_(block_bytes_max) {
   if (tensors_.empty())
     throw std::invalid_argument("a layout needs at least one tensor");
@@ -51,8 +58,12 @@ parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t
     check(tensor);
     if (!names.insert(tensor.name).second)
       throw std::invalid_argument("two tensors are named " + tensor.name + ": names must differ");
+    if (has_tables && tensor.rows_of != row_owner::all) {
+      add_table(index);
+      first_slabs_.push_back(slabs_.size());
+      continue;
+    }
     auto count = blocks_needed(tensor, block_bytes_max);
-    first_slabs_.push_back(slabs_.size());
     for (std::size_t part = 0; part < count; ++part) {
       // The first rows() % count blocks get one row more, so that sizes differ by one row at most.
       auto row_first = tensor.rows() / count * part + std::min(part, tensor.rows() % count);
@@ -67,8 +78,18 @@ parameter_layout::parameter_layout(std::vector<tensor_spec> tensors, std::size_t
       flat_size_ += (size + alignment - 1) / alignment * alignment;
     }
     parameters_ += tensor.size();
+    first_slabs_.push_back(slabs_.size());
   }
-  first_slabs_.push_back(slabs_.size());
+}
+
+void parameter_layout::add_table(std::size_t tensor) {
+  const auto& what = tensors_[tensor];
+  auto same = std::ranges::find_if(tables_, [&](const table_spec& other) {
+    return tensors_[other.tensor].rows_of == what.rows_of && other.rows == what.rows();
+  });
+  auto space = same == tables_.end() ? key_spaces_++ : same->key_space;
+  tables_.push_back({tensor, space, what.rows(), what.row_size()});
+  parameters_ += what.size();
 }
 
 parameter_layout parameter_layout::joined(std::size_t blocks_min) const {

@@ -31,9 +31,9 @@ struct pull_to_zero {
 
   [[nodiscard]] bool pulls() const { return l1 != 0 || l2 != 0; }
   /// Part of the gradient of a weight.
-  [[nodiscard]] float at(float w, std::uint32_t column) const {
+  [[nodiscard]] float at(float w, std::uint64_t feature) const {
     auto sign = w > 0 ? 1.0f : w < 0 ? -1.0f : 0.0f;
-    return (l2 * w + l1 * sign) * (*shares)[column];
+    return (l2 * w + l1 * sign) * (*shares)[feature];
   }
 };
 
@@ -57,7 +57,7 @@ public:
       : features_(features), has_bias_(has_bias), regularizer_(std::move(regularizer)) {}
 
   [[nodiscard]] std::vector<tensor_spec> tensors() const override {
-    std::vector<tensor_spec> result{{"weight", {features_}, {}, true}};
+    std::vector<tensor_spec> result{{"weight", {features_}, {}, true, row_owner::feature}};
     if (has_bias_)
       result.push_back({"bias", {1}, {}, false});
     return result;
@@ -76,7 +76,7 @@ public:
       bias_slope += loss.slope;
       for (std::size_t k = 0; k < row.columns.size(); ++k) {
         auto column = row.columns[k];
-        auto pull = regularizer_.pulls() ? regularizer_.at(read[column], column) : 0.0f;
+        auto pull = regularizer_.pulls() ? regularizer_.at(read[column], samples.feature(column)) : 0.0f;
         write[column] += part * (loss.slope * row.values[k] + pull);
       }
     });

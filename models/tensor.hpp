@@ -16,6 +16,14 @@ struct initializer {
   float scale = 0;
 };
 
+/// What a row of a tensor belongs to, and so who needs it.
+enum class row_owner {
+  all,     ///< every sample needs every row
+  feature, ///< the feature with the row's index: needed by samples that have it
+  user,    ///< the user of a rating
+  item,    ///< what is rated
+};
+
 /// One named tensor of a model, float32, row-major.
 struct tensor_spec {
   /// Unique within the model, dotted as is usual in saved models: "layers.0.weight".
@@ -27,6 +35,8 @@ struct tensor_spec {
   /// range (`parameters::slabs`); one that does not may take it as one span (`parameters::tensor`), and it is placed on
   /// a single shard whole, whatever its size.
   bool split_by_rows = false;
+  /// A tensor of which a sample needs few rows may be kept as a sparse table: see `parameter_layout::with_tables`.
+  row_owner rows_of = row_owner::all;
 
   /// Number of rows: the outermost extent.
   [[nodiscard]] std::size_t rows() const { return shape.front(); }

@@ -57,6 +57,27 @@ std::string lost_updates(messages::Summary::Reader summary) {
          std::to_string(lost) + " of " + std::to_string(watched) + " watched";
 }
 
+std::string rows_kept(messages::Summary::Reader summary) {
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t evicted = 0;
+  std::uint64_t refused = 0;
+  for (auto shard : summary.getShards()) {
+    rows += shard.getRows();
+    bytes += shard.getRowBytes();
+    evicted += shard.getRowsEvicted();
+    refused += shard.getUpdatesRefused();
+  }
+  if (rows == 0)
+    return {};
+  auto result = std::to_string(rows) + " of sparse tables in " + bytes_text(bytes);
+  if (evicted > 0)
+    result += ", " + std::to_string(evicted) + " forgotten for others";
+  if (refused > 0)
+    result += ", " + std::to_string(refused) + " updates dropped before their row was kept";
+  return result;
+}
+
 void print_line(std::ostream& out, const std::string& name, const std::string& text) {
   out << left(name, 11) << text << '\n';
 }
@@ -98,6 +119,8 @@ void print_summary(std::ostream& out, messages::Summary::Reader summary) {
   print_happenings(out, summary);
   print_line(out, "moved",
              bytes_text(summary.getBytesPulled()) + " pulled, " + bytes_text(summary.getBytesPushed()) + " pushed");
+  if (auto rows = rows_kept(summary); !rows.empty())
+    print_line(out, "rows", rows);
   if (auto overwritten = lost_updates(summary); !overwritten.empty())
     print_line(out, "lost", overwritten);
   print_line(out, "staleness", staleness_verdict(summary));

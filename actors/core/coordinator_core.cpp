@@ -197,7 +197,7 @@ void coordinator_core::take_snapshot(double now, effects& out) {
               .result = {}};
   gathering_.emplace(plan_, requests_);
   // All parameters come.
-  answer_time transfer{plan_.layout->flat_size() * sizeof(float)};
+  answer_time transfer{plan_.whole->flat_size() * sizeof(float)};
   snapshot_repeat_ = {now, std::max(answer_wait_seconds, transfer.wait())};
   message_builder<messages::TakeSnapshot> request;
   request->setRequest(requests_);

@@ -3,11 +3,13 @@
 #include "drover/actors/core/address.hpp"
 #include "drover/actors/core/block_turn.hpp"
 #include "drover/actors/core/snapshot.hpp"
+#include "drover/messages/bulk.hpp"
 #include "drover/messages/membership.capnp.h"
 #include "drover/messages/message.hpp"
 #include "drover/messages/telemetry.capnp.h"
 #include "drover/messages/training.capnp.h"
 #include "drover/models/batch.hpp"
+#include "drover/models/row_keys.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -36,10 +38,17 @@ struct send {
   protocol_message what;
 };
 
+/// Worker: find out which rows of sparse tables a step needs, and answer with `rows_listed`, at once.
+struct list_rows {
+  std::uint64_t clock = 0;
+};
+
 /// Worker: compute the gradient of one step and answer with `gradient_computed`.
 struct compute_gradient {
   std::uint64_t clock = 0;
-  model_snapshot parameters;
+  model_snapshot parameters; ///< without tables
+  /// Of each table the rows that were listed, in the order of their keys.
+  std::vector<shared_bulk> rows = {};
   std::optional<block_turn> block = {}; ///< what of the data, where the consistency says so; else the clock says it
 };
 
@@ -112,10 +121,21 @@ struct finish_job {
 /// Worker: it is done. Its member ends, unless it hosts a shard as well.
 struct leave {};
 
-using effect =
-    std::variant<send, compute_gradient, spawn_shard, spawn_worker, find_place, start_replacement, copy_shard,
-                 replace_shard, thaw_shard, tell_place, evaluate_parameters, notify, set_timer, finish_job, leave>;
+using effect = std::variant<send, list_rows, compute_gradient, spawn_shard, spawn_worker, find_place, start_replacement,
+                            copy_shard, replace_shard, thaw_shard, tell_place, evaluate_parameters, notify, set_timer,
+                            finish_job, leave>;
 using effects = std::vector<effect>;
+
+/// Answer to `list_rows`.
+struct rows_listed {
+  std::uint64_t clock = 0;
+  std::vector<row_keys> keys; ///< of each key space
+};
+
+/// The same where it could not be done.
+struct listing_failed {
+  std::string sentence;
+};
 
 /// Answer to `compute_gradient`.
 struct gradient_computed {
@@ -123,8 +143,11 @@ struct gradient_computed {
   batch_result result;
   /// Euclidean norm before clipping; 0 where nobody asked for it.
   double norm = 0;
-  /// One float for each float of the layout's flat range, padding 0. Null where the step was done in place.
+  /// One float for each float of the layout's flat range, padding 0. Null where that is empty, or the step was done in
+  /// place.
   shared_bulk gradient;
+  /// Of each table the gradients of the rows that were listed.
+  std::vector<shared_bulk> rows = {};
   /// In place: see in_place_result.
   std::uint64_t watched = 0;
   std::uint64_t lost = 0;

@@ -64,7 +64,8 @@ job_rules job_rules::of(messages::Job::Reader job, std::uint64_t steps, std::uin
           .compensate = make_compensation(job.getCompensation(), static_cast<float>(job.getCompensationLambda())),
           .rule = make_update_rule(rule_name(job.getOptimizer()), options),
           .schedule = schedule_of(job, steps, steps_per_epoch),
-          .prefetch = job.getPrefetch()};
+          .prefetch = job.getPrefetch(),
+          .rows_alone = job.getTableConsistency().size() != 0};
 }
 
 } // namespace drover

@@ -18,6 +18,7 @@ struct job_rules {
   std::unique_ptr<const update_rule> rule;
   learning_rate_schedule schedule;
   bool prefetch = false;
+  bool rows_alone = false; ///< rows of sparse tables do not wait for the window of their clock
 
   /// `steps`: of one worker over the whole job.
   [[nodiscard]] static job_rules of(messages::Job::Reader job, std::uint64_t steps, std::uint64_t steps_per_epoch);

@@ -34,7 +34,9 @@ shard_core::shard_core(const message<messages::HostShard>& assignment, std::shar
                            assignment.read()->getStepsPerEpoch())),
       push_credits_(assignment.read()->getJob().getPushCredits()),
       workers_of_job_(assignment.read()->getJob().getWorkers()),
-      store_(*layout_, blocks_, assignment.read()->getJob().getSeed(), *rules_.rule, *rules_.compensate, device) {
+      shards_of_job_(assignment.read()->getJob().getShards()),
+      store_(*layout_, blocks_, assignment.read()->getJob().getSeed(), *rules_.rule, *rules_.compensate, device),
+      rows_(layout_, assignment.read()->getJob(), *rules_.rule) {
   adopt_members(assignment.read()->getMembership());
 }
 
@@ -65,64 +67,6 @@ effects shard_core::fail(const std::string& sentence) const {
 }
 
 // -- membership ------------------------------------------------------------------------------------------------------
-
-void shard_core::adopt_members(messages::ChangeMembership::Reader change) {
-  for (auto worker : clocks_.members())
-    workers_[worker].clock_seen = *clocks_.of(worker);
-  if (clocks_.size() > 0)
-    clock_floor_ = clocks_.min();
-  clock_table next;
-  // Who stays keeps the clock that this shard counted.
-  for (auto member : change.getMembers())
-    if (auto clock = clocks_.of(member.getWorker()); clock && workers_[member.getWorker()].joined == member.getJoined())
-      next.join(member.getWorker(), *clock);
-  // Nobody joins behind where all were once: what was read or pushed since would become too old. Nor behind its own
-  // former life.
-  if (next.size() > 0)
-    clock_floor_ = std::max(clock_floor_, next.min());
-  for (auto member : change.getMembers()) {
-    auto worker = member.getWorker();
-    auto& record = workers_[worker];
-    if (auto clock = next.of(worker)) {
-      if (record.accepted == 0)
-        next.join(worker, std::max(*clock, member.getClock()));
-      continue;
-    }
-    next.join(worker, std::max({member.getClock(), clock_floor_, record.clock_seen}));
-    begin_life(worker, member.getJoined());
-  }
-  epoch_ = change.getEpoch();
-  clocks_ = std::move(next);
-  members_max_ = std::max<std::uint64_t>(members_max_, clocks_.size());
-  parked_.forget_departed(clocks_);
-  for (auto& [worker, record] : workers_)
-    if (!clocks_.has(worker))
-      record.backups.clear();
-}
-
-void shard_core::begin_life(std::uint32_t worker, std::uint64_t joined) {
-  auto& record = workers_[worker];
-  record.joined = joined;
-  record.accepted = 0;
-  record.applied = 0;
-  record.last_acknowledgement = {};
-  record.backups.clear();
-  parked_.forget(worker);
-}
-
-message<messages::MembershipAdopted> shard_core::adopted() const {
-  message_builder<messages::MembershipAdopted> answer;
-  answer->setShard(index_);
-  answer->setEpoch(epoch_);
-  auto members = clocks_.members();
-  auto list = answer->initMembers(static_cast<unsigned>(members.size()));
-  for (unsigned i = 0; i < members.size(); ++i) {
-    list[i].setWorker(members[i]);
-    list[i].setClock(*clocks_.of(members[i]));
-    list[i].setJoined(workers_.at(members[i]).joined);
-  }
-  return answer.finish();
-}
 
 effects shard_core::handle(const message<messages::ChangeMembership>& change) {
   return guarded([this, &change](effects& out) {
@@ -165,6 +109,8 @@ void shard_core::take_pull(const message<messages::PullParameters>& pull, effect
   if (request.clock > *completed + push_credits_ + 1)
     throw protocol_error("worker " + std::to_string(request.worker) + " pulls for step " +
                          std::to_string(request.clock) + " after " + std::to_string(*completed) + " completed steps");
+  if (!take_keys(request, pull))
+    return; // its keys were told in another place: all of them will come
   if (may_read(request))
     answer(request, out);
   else
@@ -198,8 +144,12 @@ void shard_core::answer(const pull_request& pull, effects& out) {
   answer->setVersion(repeated ? before->version : version_);
   auto lent = repeated ? before->blocks : lend_carried();
   put(lent, answer);
+  auto keys = record.keys.at(pull.clock);
+  put_rows(keys, answer);
+  if (rules_.rows_alone) // who asks again may compute from the first answer
+    record.rows_read.try_emplace(pull.clock, rows_pushes_);
   ++pulls_;
-  bytes_pulled_ += carried_bytes();
+  bytes_pulled_ += carried_bytes(keys);
   if (rules_.compensate->needs_backup() && !repeated)
     record.backups.push_back({pull.clock, version_, std::move(lent)});
   out.emplace_back(send{{address::role::worker, pull.worker}, answer.finish()});
@@ -242,15 +192,20 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
     return;
   }
   auto accepted = check_push(push, record);
+  if (!find_rows(accepted, record))
+    return; // as with a pull
   // The last check, before anything changes.
   if (!rules_.reads->by_clock())
     static_cast<void>(checked_staleness(accepted));
   record.accepted = accepted.sequence;
-  bytes_pushed_ += carried_bytes();
+  record.keys.forget_before(accepted.clock);
+  bytes_pushed_ += carried_bytes(accepted.keys);
   updates_watched_ += view->getUpdatesWatched();
   updates_lost_ += view->getUpdatesLost();
   if (rules_.reads->by_clock()) {
     auto clock = accepted.clock;
+    if (rules_.rows_alone)
+      apply_rows_alone(accepted, record);
     windows_[clock].push_back(std::move(accepted));
     clocks_.advance(worker);
     apply_complete_windows(out);
@@ -288,7 +243,9 @@ shard_core::accepted_push shard_core::check_push(const message<messages::PushGra
           view->getSequence(),
           view->getClock(),
           view->getVersion(),
-          check_blocks(view->getBlocks(), *layout_, carried(), who)};
+          check_blocks(view->getBlocks(), *layout_, carried(), who),
+          {},
+          {}};
 }
 
 std::uint64_t shard_core::checked_staleness(const accepted_push& push) const {
@@ -311,6 +268,7 @@ void shard_core::apply_alone(const accepted_push& push, effects& out) {
       read = {backups[i].get(), store_.length(i)};
     store_.apply(i, {push.gradients[i], store_.length(i)}, read, rate);
   }
+  apply_rows({&push, 1}, rate);
   ++version_;
   acknowledge(push, staleness, out);
 }
@@ -335,6 +293,8 @@ void shard_core::apply_window(std::vector<accepted_push>& window, effects& out) 
     std::ranges::transform(window, gradients.begin(), [i](const accepted_push& push) { return push.gradients[i]; });
     store_.apply_mean(i, gradients, rate);
   }
+  if (!rules_.rows_alone)
+    apply_rows(window, rate);
   ++version_;
   for (std::size_t i = 0; i < window.size(); ++i)
     acknowledge(window[i], staleness[i], out);
@@ -374,6 +334,7 @@ effects shard_core::handle(const message<messages::TakeSnapshot>& request) {
     answer->setRequest(request.read()->getRequest());
     answer->setVersion(version_);
     put(lend_snapshot(), answer);
+    put_all_rows(answer);
     out.emplace_back(send{{address::role::coordinator, 0}, answer.finish()});
   });
 }

@@ -5,8 +5,10 @@
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/held_messages.hpp"
 #include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/key_lists.hpp"
 #include "drover/actors/core/lent_memory.hpp"
 #include "drover/actors/core/parked_pulls.hpp"
+#include "drover/actors/core/row_store.hpp"
 #include "drover/actors/core/scattered_floats.hpp"
 #include "drover/actors/core/staleness.hpp"
 #include "drover/messages/shard_state.capnp.h"
@@ -84,6 +86,8 @@ private:
     std::uint64_t clock;
     std::uint64_t version;
     std::vector<const float*> gradients; ///< one a block of this shard
+    key_lists keys;
+    std::vector<const float*> rows; ///< gradients, one list a table
   };
   // Sequences belong to a life; what is counted for reports goes on over all lives.
   struct worker_record {
@@ -91,10 +95,19 @@ private:
     std::uint64_t accepted = 0; ///< last sequence taken in
     std::uint64_t applied = 0;  ///< last sequence that is part of the parameters
     std::uint64_t repeated = 0;
-    std::uint64_t clock_seen = 0; ///< steps completed when membership last changed
+    std::uint64_t rows_applied = 0; ///< last sequence whose rows are, where they do not wait for the rest
+    std::map<std::uint64_t, std::uint64_t> rows_read; ///< then: by step, pushes whose rows were part of the answer
+    std::uint64_t clock_seen = 0;                     ///< steps completed when membership last changed
     message<messages::GradientApplied> last_acknowledgement;
     staleness_histogram staleness;
     std::vector<backup> backups;
+    recent_keys keys;
+
+    void forget_reads() {
+      rows_read.clear();
+      backups.clear();
+      keys.clear();
+    }
   };
 
   void adopt_members(messages::ChangeMembership::Reader change);
@@ -105,6 +118,10 @@ private:
   void take_push(const message<messages::PushGradient>& push, effects& out);
   [[nodiscard]] accepted_push check_push(const message<messages::PushGradient>& push,
                                          const worker_record& record) const;
+  /// Whether it is known which rows the pull is about; the same of a push, whose rows are filled in.
+  [[nodiscard]] bool take_keys(const pull_request& request, const message<messages::PullParameters>& pull);
+  [[nodiscard]] bool find_rows(accepted_push& push, worker_record& record) const;
+  [[nodiscard]] recent_keys::limits allowed_keys() const { return {*layout_, index_, shards_of_job_}; }
   void answer(const pull_request& pull, effects& out);
   /// After a push of `pushed`, or anything else. Whether one may read depends on the slowest and on its own clock
   /// alone.
@@ -117,12 +134,20 @@ private:
   [[nodiscard]] std::vector<lent_block> take_backup(worker_record& record, std::uint64_t clock) const;
   /// Blocks that a message of this shard or of a worker carries.
   [[nodiscard]] std::span<const std::uint32_t> carried() const;
-  [[nodiscard]] std::size_t carried_bytes() const;
+  [[nodiscard]] std::size_t carried_bytes(const key_lists& keys) const;
+  void put_rows(const key_lists& keys, message_builder<messages::ParametersPulled>& into);
+  void put_all_rows(message_builder<messages::SnapshotTaken>& into) const;
+  void apply_rows(std::span<const accepted_push> pushes, float learning_rate);
+  /// Of one push that others wait for, its rows do not.
+  void apply_rows_alone(const accepted_push& push, worker_record& record);
   [[nodiscard]] std::vector<lent_block> lend_carried();
   /// All blocks as they are now; in place copies, for workers go on writing.
   [[nodiscard]] std::vector<lent_block> lend_snapshot();
   template <class T>
   void put(const std::vector<lent_block>& lent, message_builder<T>& into) const;
+  void restore_tables(capnp::List<messages::TableState>::Reader tables);
+  /// No value is missing: tables find their rows.
+  void adopt_if_complete();
   [[nodiscard]] message<messages::ShardReport> report() const;
   [[nodiscard]] effects fail(const std::string& sentence) const;
   template <class Handler>
@@ -134,7 +159,9 @@ private:
   job_rules rules_;
   std::uint64_t push_credits_;
   std::uint32_t workers_of_job_;
+  std::uint32_t shards_of_job_;
   block_store store_;
+  row_store rows_;
 
   std::uint64_t epoch_ = 0;
   clock_table clocks_;
@@ -154,6 +181,8 @@ private:
   std::uint64_t bytes_pushed_ = 0;
   std::uint64_t updates_watched_ = 0;
   std::uint64_t updates_lost_ = 0;
+  std::uint64_t rows_pushes_ = 0; ///< whose rows did not wait
+  std::uint64_t row_staleness_max_ = 0;
 
   bool frozen_ = false;
   // In the place of another: where its values go, and how many of them have come.

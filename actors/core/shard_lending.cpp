@@ -8,10 +8,6 @@ std::span<const std::uint32_t> shard_core::carried() const {
   return std::span{blocks_}.first(rules_.reads->in_place() ? 0 : blocks_.size());
 }
 
-std::size_t shard_core::carried_bytes() const {
-  return carried().empty() ? 0 : store_.parameters() * sizeof(float);
-}
-
 std::vector<lent_block> shard_core::lend_carried() {
   std::vector<lent_block> lent;
   lent.reserve(carried().size());

@@ -8,7 +8,7 @@ message<messages::ShardReport> shard_core::report() const {
   message_builder<messages::ShardReport> answer;
   answer->setShard(index_);
   answer->setVersion(version_);
-  answer->setParameters(store_.parameters());
+  answer->setParameters(store_.parameters() + rows_.parameters());
   answer->setPulls(pulls_);
   answer->setPullsParked(parked_.parked_ever());
   answer->setBytesPulled(bytes_pulled_);
@@ -30,6 +30,8 @@ message<messages::ShardReport> shard_core::report() const {
     auto counts = record.staleness.counts();
     line.setCounts({counts.data(), counts.size()});
   }
+  rows_.describe(answer.root());
+  answer->setRowStalenessMax(row_staleness_max_);
   parked_.describe(answer.root(), *rules_.reads, clocks_);
   return answer.finish();
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,12 @@ namespace {
 
 // Of one piece: far below what CAF's network layer takes at once.
 constexpr std::uint64_t floats_max = std::uint64_t{1} << 19;
+
+// To be copied, whatever they are.
+template <class Float, class Byte>
+std::span<Float> as_floats(std::span<Byte> bytes) {
+  return {reinterpret_cast<Float*>(bytes.data()), bytes.size() / sizeof(Float)};
+}
 
 // With prefetch a worker reads for the next step before it pushes the last.
 constexpr std::size_t backups_max = 2;
@@ -28,8 +35,12 @@ void shard_core::freeze() {
     if (auto clock = clocks_.of(worker); clock && kept > 0)
       clocks_.join(worker, *clock - kept);
     record.accepted = record.applied;
-    bytes_pushed_ -= kept * store_.parameters() * sizeof(float);
+    record.keys.clear();
   }
+  for (const auto& [clock, window] : windows_)
+    for (const auto& push : window)
+      if (workers_[push.worker].joined == push.joined)
+        bytes_pushed_ -= carried_bytes(push.keys);
   windows_.clear();
   parked_.forget_all();
   static_cast<void>(held_pulls_.take());
@@ -51,6 +62,7 @@ message<messages::ShardState> shard_core::state() const {
     life.setClock(clocks_.of(worker).value_or(0));
     life.setClockSeen(record.clock_seen);
     life.setApplied(record.applied);
+    life.setRowsApplied(record.rows_applied);
     if (!record.last_acknowledgement.empty())
       life.setAcknowledgement(*record.last_acknowledgement.read());
     auto backups = life.initBackups(static_cast<unsigned>(record.backups.size()));
@@ -62,6 +74,16 @@ message<messages::ShardState> shard_core::state() const {
   auto updates = result->initUpdates(static_cast<unsigned>(store_.size()));
   for (unsigned block = 0; block < updates.size(); ++block)
     updates.set(block, store_.updates(block));
+  auto tables = result->initTables(static_cast<unsigned>(rows_.tables()));
+  for (unsigned table = 0; table < tables.size(); ++table) {
+    auto facts = rows_.table(table).facts();
+    tables[table].setRows(facts.rows);
+    tables[table].setWaiting(facts.waiting);
+    tables[table].setHand(facts.hand);
+    tables[table].setWaitingHand(facts.waiting_hand);
+    tables[table].setEvicted(facts.evicted);
+    tables[table].setRefused(facts.refused);
+  }
   return result.finish();
 }
 
@@ -74,6 +96,9 @@ message<messages::ShardValues> shard_core::values(std::uint64_t first) const {
     for (const auto& one : record.backups)
       for (std::size_t block = 0; block < store_.size(); ++block)
         all.add({one.blocks[block].get(), store_.length(block)});
+  for (std::size_t table = 0; table < rows_.tables(); ++table)
+    for (auto part : rows_.table(table).contents())
+      all.add(as_floats<const float>(part));
   if (first >= all.size())
     throw protocol_error("shard " + std::to_string(index_) + " was asked for value " + std::to_string(first) + " of " +
                          std::to_string(all.size()));
@@ -110,6 +135,7 @@ void shard_core::restore(const message<messages::ShardState>& from) {
   pulls_ = counted.getPulls();
   bytes_pulled_ = counted.getBytesPulled();
   bytes_pushed_ = counted.getBytesPushed();
+  row_staleness_max_ = counted.getRowStalenessMax();
   clock_floor_ = view->getClockFloor();
   members_max_ = view->getMembersMax();
   parked_ = parked_pulls{counted.getPullsParked()};
@@ -133,6 +159,7 @@ void shard_core::restore(const message<messages::ShardState>& from) {
     auto& record = workers_[worker];
     record.joined = life.getJoined();
     record.accepted = record.applied = life.getApplied();
+    record.rows_applied = life.getRowsApplied();
     record.repeated = of_worker.getRepeated();
     record.clock_seen = life.getClockSeen();
     if (life.hasAcknowledgement())
@@ -160,6 +187,45 @@ void shard_core::restore(const message<messages::ShardState>& from) {
       record.backups.push_back(std::move(read));
     }
   }
+  restore_tables(view->getTables());
+  adopt_if_complete();
+}
+
+void shard_core::restore_tables(capnp::List<messages::TableState>::Reader tables) {
+  if (tables.size() != rows_.tables())
+    throw protocol_error("shard " + std::to_string(index_) + " cannot go on here: " + std::to_string(tables.size()) +
+                         " sparse tables come, and it has " + std::to_string(rows_.tables()));
+  for (unsigned table = 0; table < tables.size(); ++table) {
+    auto facts = tables[table];
+    auto most = layout_->tables()[table].rows;
+    if (facts.getRows() > most || facts.getWaiting() > most)
+      throw protocol_error("shard " + std::to_string(index_) +
+                           " cannot go on here: " + std::to_string(std::max(facts.getRows(), facts.getWaiting())) +
+                           " rows come of a table that has " + std::to_string(most));
+    try {
+      auto room = rows_.table(table).prepare({.rows = facts.getRows(),
+                                              .waiting = facts.getWaiting(),
+                                              .hand = facts.getHand(),
+                                              .waiting_hand = facts.getWaitingHand(),
+                                              .evicted = facts.getEvicted(),
+                                              .refused = facts.getRefused()});
+      for (auto part : room)
+        restoring_->into.add(as_floats<float>(part));
+    } catch (const std::invalid_argument& problem) {
+      throw protocol_error("shard " + std::to_string(index_) + " cannot go on here: " + problem.what());
+    }
+  }
+}
+
+void shard_core::adopt_if_complete() {
+  if (missing_value())
+    return;
+  try {
+    for (std::size_t table = 0; table < rows_.tables(); ++table)
+      rows_.table(table).adopt();
+  } catch (const std::invalid_argument& problem) {
+    throw protocol_error("shard " + std::to_string(index_) + " cannot go on here: " + problem.what());
+  }
 }
 
 void shard_core::restore(const message<messages::ShardValues>& piece) {
@@ -176,6 +242,7 @@ void shard_core::restore(const message<messages::ShardValues>& piece) {
     from += together.size_bytes();
   });
   restoring_->next += count;
+  adopt_if_complete();
 }
 
 std::optional<std::uint64_t> shard_core::missing_value() const {

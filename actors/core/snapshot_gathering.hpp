@@ -2,6 +2,7 @@
 
 #include "drover/actors/core/snapshot.hpp"
 #include "drover/actors/core/training_plan.hpp"
+#include "drover/messages/bulk.hpp"
 #include "drover/messages/training.capnp.h"
 
 #include <cstdint>
@@ -11,7 +12,8 @@
 
 namespace drover {
 
-/// The answers of all shards to one TakeSnapshot, as far as they are there.
+/// The answers of all shards to one TakeSnapshot, as far as they are there. Rows of sparse tables become tensors as
+/// those of other models: what no shard has is as it began.
 class snapshot_gathering {
 public:
   snapshot_gathering(const training_plan& plan, std::uint64_t request);
@@ -27,7 +29,10 @@ public:
   [[nodiscard]] model_snapshot finish(const training_plan& plan);
 
 private:
+  void take_rows(capnp::List<messages::Rows>::Reader rows, std::uint32_t shard, const training_plan& plan);
+
   std::uint64_t request_;
+  std::shared_ptr<bulk> whole_; ///< where there are tables: all parameters
   std::vector<const float*> blocks_;
   std::vector<std::shared_ptr<const void>> owners_;
   std::set<std::uint32_t> missing_;

@@ -50,6 +50,9 @@ void worker_core::adopt(messages::StartWorker::Reader assignment) {
       shards.resize(places[block] + 1);
     shards[places[block]].blocks.push_back(block);
   }
+  // One that has rows alone is named by no block.
+  if (!layout_->tables().empty())
+    shards.resize(std::max<std::size_t>(shards.size(), assignment.getJob().getShards()));
   shards_ = std::move(shards);
   epoch_ = assignment.getEpoch();
   clock_ = assignment.getStepFirst();
@@ -191,21 +194,26 @@ effects worker_core::handle(const computation_failed& failure, double now) {
 // -- pulling ---------------------------------------------------------------------------------------------------------
 
 void worker_core::request_parameters(std::uint64_t clock, effects& out) {
-  message_builder<messages::PullParameters> pull;
-  pull->setWorker(index_);
-  pull->setEpoch(epoch_);
-  pull->setClock(clock);
-  // One message for all shards: they share its memory.
-  auto request = pull.finish();
-  for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
-    out.emplace_back(send{{address::role::shard, shard}, request});
+  std::vector<message<messages::PullParameters>> requests;
+  if (layout_->tables().empty()) {
+    message_builder<messages::PullParameters> pull;
+    pull->setWorker(index_);
+    pull->setEpoch(epoch_);
+    pull->setClock(clock);
+    // One message for all shards: they share its memory.
+    requests.assign(shards_.size(), pull.finish());
+    for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
+      out.emplace_back(send{{address::role::shard, shard}, requests[shard]});
+  } else {
+    out.emplace_back(list_rows{clock});
+  }
   pulls_.push_back({.clock = clock,
                     .answers = std::vector<message<messages::ParametersPulled>>(shards_.size()),
                     .versions = std::vector<std::uint64_t>(shards_.size()),
                     .blocks = std::vector<const float*>(layout_->blocks().size()),
                     .missing = shards_.size(),
                     .sent = now_,
-                    .request = std::move(request),
+                    .requests = std::move(requests),
                     .repeat = {now_, applied_after_.wait()}});
 }
 
@@ -219,13 +227,14 @@ effects worker_core::handle(const message<messages::ParametersPulled>& answer, d
       throw protocol_error("shard " + std::to_string(shard) + " of " + std::to_string(shards_.size()) +
                            " answered a pull");
     auto pull = std::ranges::find(pulls_, view->getClock(), &gathered_pull::clock);
-    if (pull == pulls_.end() || !pull->answers[shard].empty())
+    if (pull == pulls_.end() || pull->requests.empty() || !pull->answers[shard].empty())
       return; // the answer to a resend
     std::span<const std::uint32_t> expected{shards_[shard].blocks};
     auto blocks = check_blocks(view->getBlocks(), *layout_, in_place_ ? expected.first(0) : expected,
                                "shard " + std::to_string(shard));
     for (std::size_t i = 0; i < blocks.size(); ++i)
       pull->blocks[expected[i]] = blocks[i];
+    check_answered_rows(*view, *pull);
     pull->answers[shard] = answer;
     pull->versions[shard] = view->getVersion();
     --pull->missing;
@@ -245,8 +254,12 @@ void worker_core::compute_if_ready(effects& out) {
   std::vector<std::shared_ptr<const void>> owners;
   for (const auto& answer : pull.answers)
     owners.push_back(answer.shared_segments());
+  auto rows = gather_rows(pull);
+  keys_ = std::move(pull.keys);
+  keys_of_ = std::move(pull.keys_of);
   auto block = strata_ ? std::optional{strata_->at(index_, clock_)} : std::nullopt;
-  out.emplace_back(compute_gradient{clock_, {layout_, std::move(pull.blocks), std::move(owners)}, block});
+  out.emplace_back(
+      compute_gradient{clock_, {layout_, std::move(pull.blocks), std::move(owners)}, std::move(rows), block});
   if (prefetch_ && !stopping_ && clock_ + 1 < steps_)
     request_parameters(clock_ + 1, out);
 }
@@ -278,8 +291,9 @@ void worker_core::push_if_credits(effects& out) {
   auto has_credit = [this](const shard_record& shard) { return shard.open.size() < push_credits_; };
   if (doing_ != activity::pushing || !std::ranges::all_of(shards_, has_credit))
     return;
+  auto rows = split(*unsent_);
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
-    push_to(shard, *unsent_, versions_[shard], out);
+    push_to(shard, *unsent_, versions_[shard], rows[shard], out);
   unsent_.reset();
   ++clock_;
   if (wants_more()) {
@@ -295,7 +309,8 @@ void worker_core::push_if_credits(effects& out) {
   }
 }
 
-void worker_core::push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version, effects& out) {
+void worker_core::push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version,
+                          const std::vector<shared_bulk>& rows, effects& out) {
   auto& record = shards_[shard];
   message_builder<messages::PushGradient> push;
   push->setWorker(index_);
@@ -314,9 +329,15 @@ void worker_core::push_to(std::uint32_t shard, const gradient_computed& computed
     blocks[i].setIndex(record.blocks[i]);
     blocks[i].adoptValues(push.refer(computed.gradient->values().subspan(where.offset, where.size), computed.gradient));
   }
+  std::vector<signed_keys> keys;
+  if (!keys_of_.empty())
+    keys = keys_of_[shard];
+  // The shard has answered with their rows: it knows them.
+  put_keys(std::span<const signed_keys>{keys}, signatures_of(keys), push);
+  put_rows(std::span{rows}, push);
   if (record.open.empty())
     record.repeat = {now_, applied_after_.wait()};
-  record.open.push_back({record.sequence, push.finish(), now_});
+  record.open.push_back({record.sequence, push.finish(), now_, std::move(keys)});
   out.emplace_back(send{{address::role::shard, shard}, record.open.back().what});
 }
 

@@ -2,6 +2,7 @@
 
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/retry.hpp"
+#include "drover/actors/core/sent_rows.hpp"
 #include "drover/actors/core/stratum_order.hpp"
 #include "drover/models/layout.hpp"
 
@@ -26,6 +27,7 @@ namespace drover {
 ///     last step, or StopTraining --> draining --(every push acknowledged)--> leaving --Dismiss--> left
 ///     what cannot go on, whenever --------------------------------------> leaving
 ///
+/// Where the model has sparse tables a pull begins with the list of the rows that its step needs.
 /// With `prefetch` the pull for the next step goes out when the computation starts, and pulling and computing overlap.
 class worker_core {
 public:
@@ -41,6 +43,8 @@ public:
   [[nodiscard]] effects handle(const message<messages::GradientApplied>& acknowledgement, double now);
   [[nodiscard]] effects handle(const message<messages::StopTraining>& request, double now);
   [[nodiscard]] effects handle(const message<messages::Dismiss>& dismissal, double now);
+  [[nodiscard]] effects handle(const rows_listed& listed, double now);
+  [[nodiscard]] effects handle(const listing_failed& failure, double now);
   [[nodiscard]] effects handle(const gradient_computed& computed, double now);
   [[nodiscard]] effects handle(const computation_failed& failure, double now);
   [[nodiscard]] effects handle(const shard_moved& where, double now);
@@ -55,13 +59,15 @@ private:
     std::uint64_t sequence;
     message<messages::PushGradient> what;
     double sent;
+    std::vector<signed_keys> keys = {}; ///< left out of the message, for the shard knows them
     bool is_repeated = false;
   };
   struct shard_record {
-    std::vector<std::uint32_t> blocks; ///< indices into the layout, ascending
-    std::uint64_t sequence = 0;        ///< of the last push
-    std::deque<open_push> open;        ///< by sequence
-    retry repeat;                      ///< of those
+    std::vector<std::uint32_t> blocks;          ///< indices into the layout, ascending
+    std::uint64_t sequence = 0;                 ///< of the last push
+    std::deque<open_push> open;                 ///< by sequence
+    retry repeat;                               ///< of those
+    std::vector<std::uint64_t> signatures = {}; ///< of the keys that it was asked for last, where it answered
   };
   // The answers to one pull, as far as they are there; one slot a shard.
   struct gathered_pull {
@@ -71,9 +77,16 @@ private:
     std::vector<const float*> blocks; ///< by index in the layout
     std::size_t missing;
     double sent;
-    message<messages::PullParameters> request;
+    std::vector<message<messages::PullParameters>> requests; ///< one a shard; none before its rows are listed
     retry repeat;
+    std::vector<row_keys> keys = {};                    ///< one list a key space
+    std::vector<std::vector<signed_keys>> keys_of = {}; ///< their parts by shard
+    std::vector<std::vector<const float*>> rows = {};   ///< answered, by shard and table
   };
+  // Gradients of rows, by shard and by table.
+  using split_rows = std::vector<std::vector<shared_bulk>>;
+  // Pieces of memory for rows that were let go of, kept for the next.
+  static constexpr std::size_t rows_kept = 32;
   enum class activity { joining, pulling, computing, pushing, draining, leaving, left };
 
   void adopt(messages::StartWorker::Reader assignment);
@@ -84,7 +97,12 @@ private:
   void repeat_pull(const gathered_pull& pull, std::uint32_t shard, effects& out) const;
   void repeat_pushes(std::uint32_t shard, effects& out);
   void push_if_credits(effects& out);
-  void push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version, effects& out);
+  void push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version,
+               const std::vector<shared_bulk>& rows, effects& out);
+  // Rows of sparse tables; nothing where there are none.
+  void check_answered_rows(messages::ParametersPulled::Reader answer, gathered_pull& pull);
+  [[nodiscard]] std::vector<shared_bulk> gather_rows(const gathered_pull& pull);
+  [[nodiscard]] split_rows split(const gradient_computed& computed);
   void leave_if_drained(effects& out);
   void begin_leaving(protocol_message farewell, effects& out);
   /// Who owes this worker an answer for long.
@@ -112,8 +130,11 @@ private:
   activity doing_ = activity::joining;
   bool stopping_ = false;
   std::vector<shard_record> shards_;
-  std::deque<gathered_pull> pulls_;         ///< front: for the step that is computed next
-  std::vector<std::uint64_t> versions_;     ///< of the parameters under computation, one a shard
+  std::deque<gathered_pull> pulls_;               ///< front: for the step that is computed next
+  std::vector<std::uint64_t> versions_;           ///< of the parameters under computation, one a shard
+  std::vector<row_keys> keys_;                    ///< of the rows under computation, one list a key space
+  std::vector<std::vector<signed_keys>> keys_of_; ///< their parts by shard
+  bulk_pool rows_{rows_kept};
   std::optional<gradient_computed> unsent_; ///< waits for credits
 
   std::optional<protocol_message> farewell_; ///< leaving: repeated until understood

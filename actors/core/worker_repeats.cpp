@@ -1,4 +1,7 @@
+#include "drover/actors/core/sent_rows.hpp"
 #include "drover/actors/core/worker_core.hpp"
+
+#include <utility>
 
 // What a worker says again, because no answer came.
 
@@ -17,13 +20,15 @@ void worker_core::repeat_unanswered(effects& out) {
 }
 
 void worker_core::repeat_pull(const gathered_pull& pull, std::uint32_t shard, effects& out) const {
-  if (pull.answers[shard].empty())
-    out.emplace_back(send{{address::role::shard, shard}, pull.request});
+  if (!pull.requests.empty() && pull.answers[shard].empty())
+    out.emplace_back(send{{address::role::shard, shard}, pull.requests[shard]});
 }
 
 void worker_core::repeat_pushes(std::uint32_t shard, effects& out) {
   for (auto& push : shards_[shard].open) {
     push.is_repeated = true;
+    if (!push.keys.empty())
+      push.what = with_keys(push.what, std::exchange(push.keys, {}));
     out.emplace_back(send{{address::role::shard, shard}, push.what});
   }
 }
@@ -39,6 +44,7 @@ effects worker_core::handle(const shard_moved& where, double now) {
     pull.repeat = {now_, applied_after_.wait()};
     repeat_pull(pull, where.shard, out);
   }
+  shards_[where.shard].signatures.clear();
   shards_[where.shard].repeat = {now_, applied_after_.wait()};
   repeat_pushes(where.shard, out);
   return out;

@@ -17,7 +17,7 @@ message<messages::JobPrepared> describe(const job_context& context) {
   result->setSamples(context.data.train->size());
   result->setFeatures(shape.features);
   result->setClasses(shape.classes);
-  result->setParameters(context.plan.layout->flat_size());
+  result->setParameters(context.plan.whole->flat_size());
   return result.finish();
 }
 
@@ -27,9 +27,9 @@ std::string mismatch(messages::JobPrepared::Reader found, const job_context& tra
   auto ours = data_text(trainer.data.train->size(), shape.features, shape.classes);
   if (its != ours)
     return "its data have " + its + ", the trainer's " + ours;
-  if (found.getParameters() != trainer.plan.layout->flat_size())
+  if (found.getParameters() != trainer.plan.whole->flat_size())
     return "its model has " + std::to_string(found.getParameters()) + " parameters, the trainer's " +
-           std::to_string(trainer.plan.layout->flat_size());
+           std::to_string(trainer.plan.whole->flat_size());
   return {};
 }
 

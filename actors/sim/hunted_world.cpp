@@ -1,5 +1,6 @@
 #include "drover/actors/sim/hunted_world.hpp"
 
+#include "drover/actors/core/compensation.hpp"
 #include "drover/actors/core/placement.hpp"
 #include "drover/actors/sim/assign_members.hpp"
 #include "drover/actors/sim/hunted_cluster.hpp"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace drover::sim {
@@ -59,11 +61,23 @@ void draw_job(hunted_draws draws, messages::Job::Builder job) {
   job.setSeed(draws.whole(1, 1000));
 }
 
-std::vector<tensor_spec> tensors() {
-  std::vector<tensor_spec> result;
+// In half of the worlds some tensors are sparse tables, two of them with the same keys, and there may be no others.
+parameter_layout draw_layout(hunted_draws draws, messages::Job::Builder job) {
+  std::vector<tensor_spec> tensors;
   for (std::size_t size : {3, 8, 5})
-    result.push_back({.name = "tensor" + std::to_string(result.size()), .shape = {size}, .init = {}});
-  return result;
+    tensors.push_back({.name = "tensor" + std::to_string(tensors.size()), .shape = {size}, .init = {}});
+  auto keeps_readings = make_compensation(job.getCompensation(), 0)->needs_backup();
+  if (keeps_readings || !draws.wanted() || !draws.chance(0.5))
+    return parameter_layout{std::move(tensors)};
+  if (draws.chance(0.3))
+    tensors.clear();
+  if (std::string_view{job.getConsistency().cStr()} == "bsp" && draws.chance(0.5))
+    job.setTableConsistency("asp");
+  const initializer drawn{initializer::kind::normal, 1.0f};
+  tensors.push_back({"table0", {20, 3}, drawn, true, row_owner::user});
+  tensors.push_back({"table1", {20}, {}, true, row_owner::user});
+  tensors.push_back({"table2", {7, 2}, drawn, true, row_owner::item});
+  return parameter_layout::with_tables(std::move(tensors));
 }
 
 replacement draw_places(hunted_draws draws, messages::Job::Reader job) {
@@ -217,7 +231,8 @@ hunted_world hunted_world::draw(std::uint64_t seed, bool swarm, bool may_be_deat
   // What is lost by chance is said again soon.
   auto finds_places = places.is_on && drawn.faults_end == 0 && !is_doomed;
   auto steps = ends.whole(3, 22);
-  return {.plan = training_plan::of(job.root().asReader(), std::make_shared<parameter_layout>(tensors()), steps),
+  auto layout = std::make_shared<parameter_layout>(draw_layout({seed, "hunt tables", swarm}, job.root()));
+  return {.plan = training_plan::of(job.root().asReader(), std::move(layout), steps),
           .on = std::move(drawn.on),
           .faults_end = later(drawn.faults_end, moves_end),
           .deadline = from_seconds(deadline_seconds),

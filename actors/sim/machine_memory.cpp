@@ -33,6 +33,9 @@ member_memory member_memory::of(const training_plan& plan) {
     result.shards.at(plan.shard_of_block[block]) += bytes * (1 + slots);
     parameters += bytes;
   }
+  for (const auto& table : plan.layout->tables()) // where all rows are used
+    for (auto& shard : result.shards)
+      shard += table.rows * table.width * sizeof(float) * (1 + slots) / result.shards.size();
   result.worker = parameters * (2 + std::uint64_t{job->getPushCredits()});
   return result;
 }

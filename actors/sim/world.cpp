@@ -302,6 +302,7 @@ void world::perform(const process& by, effects&& what) {
   for (auto& one : what)
     std::visit(overload{
                    [this, &by](send& letter) { transmit(by, std::move(letter)); },
+                   [this, &by](const list_rows& wanted) { perform(by, list(workers_[by.number], wanted.clock)); },
                    [this, &by](compute_gradient& request) { compute(workers_[by.number], std::move(request)); },
                    [this](const spawn_shard& wanted) { start(wanted); },
                    [this](const spawn_worker& wanted) { start(wanted); },
@@ -325,7 +326,7 @@ void world::perform(const process& by, effects&& what) {
                    [this](finish_job& end) {
                      finished_ = std::move(end);
                      if (finished_->parameters)
-                       for (std::size_t i = 0; i < plan_.layout->blocks().size(); ++i)
+                       for (std::size_t i = 0; i < plan_.whole->blocks().size(); ++i)
                          fingerprint_.add(finished_->parameters->view().block(i));
                      for (auto* each : checkers_)
                        each->on_end(now_, *finished_);
@@ -359,13 +360,21 @@ void world::transmit(const process& from, send&& letter) {
     queue_.push(at, arrival{from, to, letter.what});
 }
 
+effects world::list(const worker_host& by, std::uint64_t clock) {
+  try {
+    return by.core->handle(rows_listed{clock, objective_.list_rows(by.who.index, clock)}, seconds());
+  } catch (const std::exception& problem) {
+    return by.core->handle(listing_failed{problem.what()}, seconds());
+  }
+}
+
 void world::compute(worker_host& by, compute_gradient&& request) {
   by.is_computing = true; // where one is under way, it is wanted no more
   auto takes = by.computation_takes =
       step_duration(cluster_.machines()[by.machine], machines_[by.machine].workers, now_, by.draws);
   computation_over over{by.where.number, ++by.computation, {}};
   try {
-    over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view());
+    over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view(), request.rows);
   } catch (const std::exception& problem) {
     over.answer = computation_failed{problem.what()};
   }

@@ -44,7 +44,7 @@ std::vector<float> stratum_by_stratum(const job& what, const dataset_pair& data)
   std::vector<const float*> unread(pointers.begin(), pointers.end());
   for (std::uint64_t step = 0; step < context->plan.steps; ++step)
     for (std::uint32_t worker = 0; worker < workers.size(); ++worker)
-      static_cast<void>(workers[worker].compute(step, {layout, unread}, order.at(worker, step)));
+      static_cast<void>(workers[worker].compute(step, {layout, unread}, {}, order.at(worker, step)));
   std::vector<float> result;
   for (const auto& block : layout.blocks()) {
     const auto* first = values.values().data() + block.offset;

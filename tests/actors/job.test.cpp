@@ -43,7 +43,7 @@ const drover::job_field& field(const std::string& flag) {
 } // namespace
 
 TEST_CASE("flags come from the schema with section, help, default and choices") {
-  CHECK(drover::job_fields().size() == 48);
+  CHECK(drover::job_fields().size() == 52);
   CHECK(drover::job_fields().front().flag == "model");
   CHECK(drover::job_fields().front().section == "Model");
   CHECK(field("activation").section == "Model");

@@ -199,7 +199,8 @@ TEST_CASE("a worker that is silent for longer than ever is slow, until it is hea
     (void)core.handle(timer_fired{0}, now);
   }
   auto summary = end_of(core, 31);
-  auto happened = summary.read()->getHappenings();
+  auto view = summary.read();
+  auto happened = view->getHappenings();
   REQUIRE(happened.size() == 2);
   CHECK(happened[0].getSeconds() == 13);
   CHECK(std::string{happened[0].getSentence().cStr()} == "worker 1 is slow: it was never silent for so long");

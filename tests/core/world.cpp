@@ -153,6 +153,7 @@ void world::perform(const address& by, effects&& what) {
                        timers_.push_back(timer);
                    },
                    [this](finish_job& result) { finished_ = std::move(result); },
+                   [](list_rows&) { throw std::logic_error("nothing has tables here"); },
                    [](leave&) {},
                    [](find_place&) {},
                    [](start_replacement&) {},

@@ -98,8 +98,30 @@ TEST_CASE("a block's initial values are those of its tensors, wherever they lie,
   CHECK(together[15] == 0);
 }
 
+TEST_CASE(
+    "tensors with rows of their own become tables beside the flat range, those of the same owners with the same keys") {
+  const std::vector<tensor_spec> tensors{{"users", {7, 3}, {}, true, row_owner::user},
+                                         {"dense", {40, 8}, {}, true},
+                                         {"user.bias", {7}, {}, true, row_owner::user},
+                                         {"items", {5, 3}, {}, true, row_owner::item}};
+  auto layout = parameter_layout::with_tables(tensors, 512);
+  REQUIRE(layout.tables().size() == 3);
+  CHECK(layout.key_spaces() == 2);
+  CHECK(layout.tables()[0].key_space == layout.tables()[1].key_space);
+  CHECK(layout.tables()[2].key_space != layout.tables()[0].key_space);
+  CHECK(layout.tables()[1].tensor == 2);
+  CHECK(layout.tables()[0].rows == 7);
+  CHECK(layout.tables()[0].width == 3);
+  CHECK(layout.slabs_of(0).empty());
+  CHECK(layout.slabs_of(1).size() == parameter_layout(tensors, 512).slabs_of(1).size());
+  CHECK(layout.flat_size() == parameter_layout({tensors[1]}, 512).flat_size());
+  CHECK(layout.parameters() == layout.dense().parameters());
+  CHECK(layout.dense().tables().empty());
+}
+
 TEST_CASE("tensors that make no layout are refused with a sentence") {
-  CHECK_THROWS_WITH_AS(parameter_layout({}), "a layout needs at least one tensor", std::invalid_argument);
+  CHECK_THROWS_WITH_AS(parameter_layout(std::vector<tensor_spec>{}), "a layout needs at least one tensor",
+                       std::invalid_argument);
   CHECK_THROWS_WITH_AS(parameter_layout({matrix("a", 1, 1), matrix("a", 1, 1)}),
                        "two tensors are named a: names must differ", std::invalid_argument);
   CHECK_THROWS_WITH_AS(parameter_layout({matrix("", 1, 1)}), "a tensor has an empty name: each needs one of its own",

@@ -1,8 +1,11 @@
 #include "drover/actors/sim/checkers/ledger.hpp"
 
 #include "drover/actors/core/compensation.hpp"
+#include "drover/models/row_keys.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <iterator>
 #include <utility>
 
 namespace drover::sim {
@@ -16,7 +19,8 @@ std::uint64_t ledger::book::clock_min() const {
 
 ledger::ledger(messages::Job::Reader job)
     : rule_(make_consistency(consistency_mode::parse(job.getConsistency().cStr()))), prefetch_(job.getPrefetch()),
-      repeats_answers_(make_compensation(job.getCompensation(), 0)->needs_backup()), books_(job.getShards()) {
+      repeats_answers_(make_compensation(job.getCompensation(), 0)->needs_backup()),
+      rows_alone_(job.getTableConsistency().size() != 0), books_(job.getShards()) {
   for (auto& one : books_) {
     for (std::uint32_t worker = 0; worker < job.getWorkers(); ++worker)
       one.members[worker] = {.joined = 1};
@@ -58,6 +62,7 @@ void ledger::on_freeze(nanoseconds, const address& who) {
       }
   at.windows.clear();
   at.wishes.clear();
+  at.named.clear();
   at.early_pulls.clear();
   at.early_pushes.clear();
 }
@@ -103,8 +108,37 @@ void ledger::take(std::uint32_t shard, const message<messages::PullParameters>& 
   if (view->getEpoch() > at.epoch)
     return at.early_pulls.push_back(pull);
   auto known = at.members.find(view->getWorker());
-  if (known != at.members.end() && known->second.joined == view->getEpoch() && view->getClock() >= known->second.clock)
+  if (known == at.members.end() || known->second.joined != view->getEpoch() || view->getClock() < known->second.clock)
+    return;
+  if (keys_of(at.named[{view->getWorker(), view->getEpoch()}], view->getClock(), view->getKeys()))
     at.wishes.insert({view->getWorker(), view->getEpoch(), view->getClock()});
+}
+
+std::optional<std::vector<std::vector<std::uint64_t>>> ledger::keys_of(named_keys& named, std::uint64_t clock,
+                                                                       capnp::List<messages::Keys>::Reader lists) {
+  std::vector<std::vector<std::uint64_t>> result;
+  auto same = named.find(clock);
+  auto before = named.lower_bound(clock);
+  auto has = [&](auto where, unsigned space) {
+    return where != named.end() && signature_of(where->second[space]) == lists[space].getSignature();
+  };
+  for (unsigned space = 0; space < lists.size(); ++space) {
+    auto bytes = lists[space].getKeys();
+    std::vector<std::uint64_t> keys(bytes.size() / sizeof(std::uint64_t));
+    std::memcpy(keys.data(), bytes.begin(), keys.size() * sizeof(std::uint64_t));
+    if (signature_of(keys) != lists[space].getSignature()) {
+      if (has(same, space))
+        keys = same->second[space];
+      else if (before != named.begin() && has(std::prev(before), space))
+        keys = std::prev(before)->second[space];
+      else
+        return std::nullopt;
+    }
+    result.push_back(std::move(keys));
+  }
+  if (!result.empty())
+    named[clock] = result;
+  return result;
 }
 
 void ledger::take(std::uint32_t shard, const message<messages::PushGradient>& push) {
@@ -116,8 +150,13 @@ void ledger::take(std::uint32_t shard, const message<messages::PushGradient>& pu
   if (known == at.members.end() || known->second.joined != view->getEpoch() ||
       view->getSequence() != known->second.accepted + 1)
     return;
-  taken_push taken{view->getWorker(), view->getEpoch(),   view->getSequence(),
-                   view->getClock(),  view->getVersion(), push};
+  auto& named = at.named[{view->getWorker(), view->getEpoch()}];
+  auto keys = keys_of(named, view->getClock(), view->getKeys());
+  if (!keys)
+    return;
+  named.erase(named.begin(), named.lower_bound(view->getClock()));
+  taken_push taken{view->getWorker(), view->getEpoch(), view->getSequence(), view->getClock(), view->getVersion(), push,
+                   std::move(*keys)};
   ++known->second.accepted;
   ++known->second.clock;
   // Once the step is completed, to read for it again would be for nothing.
@@ -125,6 +164,11 @@ void ledger::take(std::uint32_t shard, const message<messages::PushGradient>& pu
                 [&](const wish& one) { return one.worker == taken.worker && one.clock < known->second.clock; });
   if (!rule_->by_clock())
     return apply(shard, {std::move(taken)});
+  if (rows_alone_ && taken.sequence > known->second.rows) {
+    known->second.rows = taken.sequence;
+    if (rows_listener_)
+      rows_listener_(taken);
+  }
   at.windows[taken.clock].push_back(std::move(taken));
   close_windows(shard);
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ public:
     std::uint64_t joined = 0;
     std::uint64_t clock = 0;    ///< steps completed
     std::uint64_t accepted = 0; ///< pushes taken in, in this life
+    std::uint64_t rows = 0;     ///< of those that were ever: whose rows did not wait for the rest
   };
   /// A worker's wish to read that was delivered and not answered.
   struct wish {
@@ -39,7 +41,10 @@ public:
     std::uint64_t clock = 0;
     std::uint64_t version_read = 0;
     message<messages::PushGradient> source;
+    std::vector<std::vector<std::uint64_t>> keys; ///< of rows, one list a key space
   };
+  /// Keys that a worker named to a shard, by step, as this reads the rule by which they may be left out.
+  using named_keys = std::map<std::uint64_t, std::vector<std::vector<std::uint64_t>>>;
   struct book {
     std::uint64_t epoch = 1;
     std::map<std::uint32_t, member> members;
@@ -49,7 +54,8 @@ public:
     std::uint64_t version = 0;
     std::uint64_t updates = 0; ///< pushes in those versions
     std::set<wish> wishes;
-    std::map<std::uint64_t, std::vector<taken_push>> windows; ///< by_clock only
+    std::map<std::pair<std::uint32_t, std::uint64_t>, named_keys> named; ///< by worker and life
+    std::map<std::uint64_t, std::vector<taken_push>> windows;            ///< by_clock only
     // Of an epoch that is not known yet.
     std::vector<message<messages::PullParameters>> early_pulls;
     std::vector<message<messages::PushGradient>> early_pushes;
@@ -63,6 +69,10 @@ public:
   using update_listener =
       std::function<void(std::uint32_t shard, const std::vector<taken_push>& pushes, std::uint64_t version_before)>;
   void on_update(update_listener listener) { listeners_.push_back(std::move(listener)); }
+  /// Called where rows of sparse tables do not wait for the rest of their push, before that.
+  using rows_listener = std::function<void(const taken_push& push)>;
+  void on_rows(rows_listener listener) { rows_listener_ = std::move(listener); }
+  [[nodiscard]] bool rows_alone() const { return rows_alone_; }
 
   [[nodiscard]] const book& of(std::uint32_t shard) const { return books_.at(shard); }
   [[nodiscard]] const consistency& rule() const { return *rule_; }
@@ -80,12 +90,17 @@ private:
   void adopt(std::uint32_t shard, messages::ChangeMembership::Reader change);
   void take(std::uint32_t shard, const message<messages::PullParameters>& pull);
   void take(std::uint32_t shard, const message<messages::PushGradient>& push);
+  /// The keys of a message; remembers them. Nothing where they are left out and were not named here.
+  [[nodiscard]] static std::optional<std::vector<std::vector<std::uint64_t>>>
+  keys_of(named_keys& named, std::uint64_t clock, capnp::List<messages::Keys>::Reader lists);
   void apply(std::uint32_t shard, const std::vector<taken_push>& pushes);
   void close_windows(std::uint32_t shard);
 
   std::unique_ptr<const consistency> rule_;
   bool prefetch_;
   bool repeats_answers_;
+  bool rows_alone_;
+  rows_listener rows_listener_;
   std::vector<book> books_;
   std::vector<update_listener> listeners_;
 };

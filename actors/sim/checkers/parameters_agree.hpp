@@ -32,6 +32,18 @@ private:
       std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, std::uint64_t>; ///< shard, worker, life, clock
 
   void apply(std::uint32_t shard, const std::vector<ledger::taken_push>& pushes, std::uint64_t version_before);
+  // A row of a sparse table.
+  struct row {
+    std::vector<float> values;
+    std::vector<float> rule_state;
+    std::uint64_t updates = 0;
+  };
+  using rows = std::map<std::uint64_t, row>;
+
+  [[nodiscard]] row& row_of(std::size_t table, std::uint64_t key);
+  void apply_rows(const std::vector<ledger::taken_push>& pushes, float rate);
+  void compare_rows(nanoseconds now, const address& from, const address& to, messages::ParametersPulled::Reader answer);
+  void compare_rows(nanoseconds now, const address& from, messages::SnapshotTaken::Reader snapshot);
   void apply(block& to, std::vector<float> gradient, const std::vector<float>* read, float rate);
 
   training_plan plan_;
@@ -39,7 +51,9 @@ private:
   std::unique_ptr<gpu::device> device_;
   std::unique_ptr<gpu::stream> stream_;
   std::map<std::uint32_t, std::vector<std::uint32_t>> blocks_of_;
-  std::vector<block> blocks_;          ///< by index in the layout
+  std::vector<block> blocks_; ///< by index in the layout
+  std::vector<rows> tables_;  ///< of all shards together
+  const ledger& books_;
   std::map<reading, blocks> readings_; ///< only where the compensation needs them
 };
 
