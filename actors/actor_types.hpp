@@ -37,6 +37,9 @@ using shard_actor = caf::typed_actor<
     caf::result<void>(message<messages::ChangeMembership>), caf::result<void>(message<messages::TakeSnapshot>),
     caf::result<void>(message<messages::TakeReport>)>;
 
+/// Takes columns that travel, under nomad.
+using column_taker_actor = caf::typed_actor<caf::result<void>(message<messages::PassColumns>)>;
+
 /// Move workers away from a process, at most so many: others have more room, or it will be gone.
 struct vacate_host {
   static constexpr auto all = std::numeric_limits<std::uint32_t>::max();
@@ -80,6 +83,7 @@ struct start_worker {
   std::optional<message<messages::StartWorker>> assignment;
   std::vector<shard_actor> shards; ///< by index
   coordinator_actor coordinator;
+  std::vector<column_taker_actor> others = {}; ///< workers by index, itself among them, where they send to each other
 };
 
 /// The coordinator of whoever hosts a shard is gone; answer to this one from now on. From it. Without effect where
@@ -123,7 +127,7 @@ struct find_shard {
 };
 
 /// Hosts a worker, a shard, or both. Others know it as a `worker_actor` or a `shard_actor`.
-using member_actor = worker_actor::extend_with<shard_actor>::extend<
+using member_actor = worker_actor::extend_with<shard_actor>::extend_with<column_taker_actor>::extend<
     caf::result<void>(start_shard), caf::result<void>(start_worker), caf::result<void>(take_over_shard),
     caf::result<void>(keep_shard), caf::result<frozen_shard>(freeze_shard),
     caf::result<message<messages::ShardValues>>(ask_values), caf::result<bool>(restore_shard),

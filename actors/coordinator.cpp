@@ -204,15 +204,20 @@ void coordinator_state::start(const spawn_shard& wanted) {
 }
 
 void coordinator_state::start(const spawn_worker& wanted) {
-  auto& worker = workers.at(wanted.index);
-  if (wanted.beside_shard)
-    worker = shards.front();
-  else
-    worker = placed.workers.empty() ? spawn_member(true) : placed.workers.at(wanted.index);
+  auto place_of = [this, &wanted](std::uint32_t index) {
+    auto& worker = workers.at(index);
+    if (wanted.beside_shard)
+      worker = shards.front();
+    else if (!worker)
+      worker = placed.workers.empty() ? spawn_member(true) : placed.workers.at(index);
+    return worker;
+  };
+  start_worker start{wanted.index, 0, wanted.assignment, {shards.begin(), shards.end()}, coordinator_actor{self}};
+  for (std::uint32_t other = 0; wanted.knows_others && other < workers.size(); ++other)
+    start.others.emplace_back(place_of(other));
+  auto worker = place_of(wanted.index);
   watch(worker, worker_address(wanted.index));
-  compat::send(
-      self, worker,
-      start_worker{wanted.index, 0, wanted.assignment, {shards.begin(), shards.end()}, coordinator_actor{self}});
+  compat::send(self, worker, start);
 }
 
 void coordinator_state::find(std::uint32_t worker) {

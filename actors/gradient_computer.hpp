@@ -30,7 +30,11 @@ public:
     if (!rows.empty())
       return gradient_->compute(batches_->take(clock), clock, parameters, rows);
     auto samples = block ? blocks_->at(block->item_part, block->round) : batches_->at(clock);
-    return in_place_ ? in_place_->compute(samples, clock) : gradient_->compute(samples, clock, parameters);
+    if (!in_place_)
+      return gradient_->compute(samples, clock, parameters);
+    auto done = in_place_->compute(samples, block ? block->schedule_step : clock);
+    done.clock = clock;
+    return done;
   }
 
 private:

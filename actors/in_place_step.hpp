@@ -17,7 +17,7 @@ class in_place_step {
 public:
   explicit in_place_step(std::shared_ptr<const job_context> context);
 
-  /// One step with these samples. The result has no gradient.
+  /// One step with these samples, at this clock of the schedule. The result has no gradient.
   [[nodiscard]] gradient_computed compute(const batch& samples, std::uint64_t clock);
 
 private:

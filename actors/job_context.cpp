@@ -41,8 +41,12 @@ batch_source batches(const job& what, const dataset_pair& data, std::shared_ptr<
           std::move(orders)};
 }
 
+consistency_mode::kind family_of(messages::Job::Reader what) {
+  return consistency_mode::parse(what.getConsistency().cStr()).family;
+}
+
 bool hands_out_blocks(messages::Job::Reader what) {
-  return consistency_mode::parse(what.getConsistency().cStr()).family == consistency_mode::kind::dsgd;
+  return family_of(what) == consistency_mode::kind::dsgd || family_of(what) == consistency_mode::kind::nomad;
 }
 
 void check_same_shape(const data_shape& train, const data_shape& test) {
@@ -158,18 +162,27 @@ void check_fits_memory(const std::vector<tensor_spec>& tensors, messages::Job::R
                                 std::to_string(std::llround(there / gibibyte)));
 }
 
-// dsgd: as many parts of users and of items as there are workers. Null where the steps are something else.
+// Of nomad: a visit is of about as many ratings as a batch has, and several wait for each worker.
+std::size_t traveling_columns(std::size_t ratings, std::size_t items, messages::Job::Reader what) {
+  constexpr std::size_t columns_a_worker = 4;
+  auto wanted = ratings / what.getWorkers() / what.getBatchSize();
+  return std::min(items, std::max(wanted, columns_a_worker * what.getWorkers()));
+}
+
+// As many parts of the users as there are workers, and with dsgd of the items. Null where steps are no blocks.
 std::shared_ptr<const rating_blocks> cut_ratings(messages::Job::Reader what, const dataset& train) {
   if (!hands_out_blocks(what))
     return nullptr;
   auto users = train.shape().users;
   auto items = train.shape().items;
   if (std::min(users, items) < what.getWorkers())
-    throw std::invalid_argument("dsgd gives each worker users and items of its own: workers is " +
-                                std::to_string(what.getWorkers()) + ", the data have " + std::to_string(users) +
-                                " users and " + std::to_string(items) +
-                                " items; take fewer workers, or let the consistency be hogwild");
-  return std::make_shared<const rating_blocks>(train, what.getWorkers(), what.getWorkers());
+    throw std::invalid_argument(
+        std::string{what.getConsistency().cStr()} + " gives each worker users and items of its own: workers is " +
+        std::to_string(what.getWorkers()) + ", the data have " + std::to_string(users) + " users and " +
+        std::to_string(items) + " items; take fewer workers, or let the consistency be hogwild");
+  auto item_parts = family_of(what) == consistency_mode::kind::dsgd ? what.getWorkers()
+                                                                    : traveling_columns(train.size(), items, what);
+  return std::make_shared<const rating_blocks>(train, what.getWorkers(), item_parts);
 }
 
 // What is asked for, and nobody would do.
@@ -178,8 +191,9 @@ void check_traits(messages::Job::Reader what, const model_traits& traits) {
   auto reads_rows = traits.reads == sample_kind::rows;
   std::string name{what.getModel().cStr()};
   if (hands_out_blocks(what) && traits.reads != sample_kind::ratings)
-    throw std::invalid_argument("dsgd hands out blocks of ratings, for mf: model is " + name +
-                                "; let the consistency be " + (reads_rows ? "hogwild" : "bsp"));
+    throw std::invalid_argument(std::string{what.getConsistency().cStr()} +
+                                " hands out blocks of ratings, for mf: model is " + name + "; let the consistency be " +
+                                (reads_rows ? "hogwild" : "bsp"));
   if (what.getL1() != 0 && !is_ftrl && !reads_rows)
     throw std::invalid_argument("l1 is for svm, logistic and squared, and for ftrl with any model: model is " + name);
   if (what.getL2() != 0 && !is_ftrl && traits.reads == sample_kind::features)
@@ -226,9 +240,9 @@ std::shared_ptr<const job_context> job_context::make(const job& what, model_regi
   check_indices(*data.test, traits.reads);
   auto view = complete.read();
   auto in_place = works_in_place(view);
-  auto blocks = cut_ratings(view, *data.train);
-  if (view.getBatchSize() == 0 && !blocks)
+  if (view.getBatchSize() == 0 && family_of(view) != consistency_mode::kind::dsgd)
     complete->setBatchSize(batch_in_place(data.train->size(), view.getWorkers()));
+  auto blocks = cut_ratings(view, *data.train);
   auto device = gpu::make_cpu_device();
   auto shape = data.train->shape();
   auto sketch = drover::make_model(complete, models, shape, *device);

@@ -31,7 +31,7 @@ struct job_context {
   model_traits traits = {};
   data_facts facts = {};
   std::shared_ptr<lent_memory> lent = {};           ///< in place: what the shards lend; else null
-  std::shared_ptr<const rating_blocks> blocks = {}; ///< dsgd: what its steps are of; else null
+  std::shared_ptr<const rating_blocks> blocks = {}; ///< dsgd, nomad: what steps are of; else null
 
   /// Resolves the job, reads its data unless `data` has some, and checks that model, data and placement fit. Throws
   /// std::invalid_argument or std::runtime_error with a sentence.

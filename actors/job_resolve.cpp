@@ -110,7 +110,8 @@ void check_tables(messages::Job::Reader fields) {
   if (fields.getTables() == messages::Tables::DENSE)
     refuse("are asked for, and tables is dense: leave out one of them");
   if (works_in_place(fields))
-    refuse("are for shards that workers ask for rows: with hogwild and dsgd leave them out, or let the consistency be "
+    refuse("are for shards that workers ask for rows: with hogwild, dsgd and nomad leave them out, or let the "
+           "consistency be "
            "asp");
   if (auto own = view(fields.getTableConsistency()); !own.empty()) {
     if (own != "asp")
@@ -125,11 +126,12 @@ void check_tables(messages::Job::Reader fields) {
     refuse("do not keep what a worker has read: leave out the compensation, or let it be stalenessAware");
 }
 
-void check_dsgd(messages::Job::Reader fields) {
-  if (fields.getBatchSize() != 0)
+void check_blocks(messages::Job::Reader fields, consistency_mode::kind family) {
+  if (fields.getBatchSize() != 0 && family == consistency_mode::kind::dsgd)
     throw std::invalid_argument("a step of dsgd is a block of ratings, whatever its size: leave out batchSize");
   if (fields.getSilenceSeconds() != 0)
-    throw std::invalid_argument("with dsgd each worker has users of its own, and nobody goes on without it: leave out "
+    throw std::invalid_argument("with " + std::string{view(fields.getConsistency())} +
+                                " each worker has users of its own, and nobody goes on without it: leave out "
                                 "silenceSeconds");
 }
 
@@ -137,8 +139,8 @@ void check_consistency(messages::Job::Reader fields) {
   auto mode = consistency_mode::parse(view(fields.getConsistency()));
   if (make_consistency(mode)->in_place())
     check_in_place(fields);
-  if (mode.family == consistency_mode::kind::dsgd)
-    check_dsgd(fields);
+  if (mode.family == consistency_mode::kind::dsgd || mode.family == consistency_mode::kind::nomad)
+    check_blocks(fields, mode.family);
   if (mode.family != consistency_mode::kind::bsp)
     return;
   if (fields.getCompensation() != Compensation::NONE)

@@ -80,6 +80,13 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
         to_worker(answer);
       },
       [to_worker](message<messages::GradientApplied>& acknowledgement) { to_worker(acknowledgement); },
+      [&state, to_worker](message<messages::PassColumns>& pass) {
+        // Others may have begun before this one.
+        if (state.shards.empty())
+          state.early_columns.push_back(std::move(pass));
+        else
+          to_worker(pass);
+      },
       [to_worker](message<messages::StopTraining>& request) { to_worker(request); },
       [to_worker](message<messages::StartWorker>& assignment) { to_worker(assignment); },
       [to_worker](message<messages::Dismiss>& dismissal) { to_worker(dismissal); },
@@ -124,12 +131,15 @@ void member_state::host(start_worker& start) {
   follow(start.coordinator);
   worker_index = start.worker;
   shards = std::move(start.shards);
+  others = std::move(start.others);
   answered_epochs.assign(shards.size(), 0);
   for (const auto& one : shards)
     watch_shard(one);
   worker = start.assignment ? std::make_unique<worker_core>(*start.assignment, context->plan.layout)
                             : std::make_unique<worker_core>(start.worker, start.life, context->plan.layout);
   perform(worker->start(now()));
+  for (const auto& pass : std::exchange(early_columns, {}))
+    perform(worker->handle(pass, now()));
 }
 
 // Lost is only the way to the shard where the coordinator still reaches both: it may find a better place. Of one that
@@ -248,7 +258,9 @@ void member_state::deliver(const address& to, const message<T>& body) {
     if constexpr (requires(shard_core & core) { core.handle(body); })
       return send_to(shards.at(to.index), body);
   } else if (to.kind == address::role::worker) {
-    if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
+    if constexpr (std::same_as<T, messages::PassColumns>)
+      return compat::send(self, others.at(to.index), body);
+    else if constexpr (requires(worker_core & core) { core.handle(body, 0.0); })
       return send_to(workers.at(to.index).handle, body);
   } else if constexpr (requires(coordinator_core & core) { core.handle(body, 0.0); }) {
     if (coordinator)

@@ -46,7 +46,9 @@ struct member_state {
   std::unique_ptr<worker_core> worker;
   std::optional<gradient_computer> computer; ///< made at the first step
   std::uint32_t worker_index = 0;
-  std::vector<shard_actor> shards; ///< by index
+  std::vector<shard_actor> shards;                           ///< by index
+  std::vector<column_taker_actor> others;                    ///< workers by index, under nomad
+  std::vector<message<messages::PassColumns>> early_columns; ///< that came before the worker began
   /// By shard: the epoch of the pull that it answered last, if none is under way. In that life it knows where to
   /// answer; 0: it may not.
   std::vector<std::uint64_t> answered_epochs;

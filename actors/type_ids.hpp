@@ -17,7 +17,8 @@ bool inspect(Inspector& f, start_shard& x) {
 template <class Inspector>
 bool inspect(Inspector& f, start_worker& x) {
   return f.object(x).fields(f.field("worker", x.worker), f.field("life", x.life), f.field("assignment", x.assignment),
-                            f.field("shards", x.shards), f.field("coordinator", x.coordinator));
+                            f.field("shards", x.shards), f.field("coordinator", x.coordinator),
+                            f.field("others", x.others));
 }
 
 template <class Inspector>
@@ -204,6 +205,8 @@ CAF_ADD_TYPE_ID(drover, (drover::move_shard))
 CAF_ADD_TYPE_ID(drover, (drover::shard_copied))
 CAF_ADD_TYPE_ID(drover, (drover::shard_not_copied))
 CAF_ADD_TYPE_ID(drover, (drover::refuse_drains))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::PassColumns>))
+CAF_ADD_TYPE_ID(drover, (drover::column_taker_actor))
 CAF_END_TYPE_ID_BLOCK(drover)
 
 // These never leave a process: they refer to memory that only one has, or are for nobody else to say.

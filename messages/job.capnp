@@ -70,7 +70,7 @@ struct Job {
     $section("Training")
     $minimum(1) $maximum(1000000) $help("passes over the training samples");
   batchSize @9 :UInt32 = 0 $maximum(1048576)
-    $help("samples a worker and step; 0: 32, for hogwild up to 1024; with dsgd always a block");
+    $help("samples a worker and step; 0: 32, for hogwild and nomad up to 1024; with dsgd always a block");
   seed @10 :UInt64 = 1 $help("fixes the initial parameters, the order of samples and the augmentation");
 
   optimizer @11 :Optimizer = sgd
@@ -103,7 +103,7 @@ struct Job {
 
   consistency @25 :Text = "ssp:3"
     $section("Consistency")
-    $help("bsp (all in step), ssp:S (nobody more than S steps behind), asp (no bound), hogwild (asp in shared memory), or for mf dsgd (in shared memory, block by block)");
+    $help("bsp (all in step), ssp:S (nobody more than S steps behind), asp (no bound), hogwild (asp in shared memory), or for mf dsgd (in shared memory, block by block) and nomad (columns travel)");
   compensation @26 :Compensation = none $help("what is done about a stale gradient");
   compensationLambda @27 :Float64 = 0 $minimum(0) $maximum(1000)
     $help("dc-asgd, dc-asgd-adaptive: strength of the correction; 0: 0.04 and 2, the authors'");

@@ -79,7 +79,7 @@ struct ShardReport {
   membershipEpoch @12 :UInt64;
   # That this shard has adopted last: what a coordinator that takes over counts on from.
   updatesWatched @13 :UInt64;
-  # hogwild: sums over all pushes, see PushGradient.
+  # In place: sums over all pushes, see PushGradient.
   updatesLost @14 :UInt64;
   rows @15 :UInt64;
   # Rows of sparse tables that are there.

@@ -78,7 +78,7 @@ struct ParametersPulled {
   clockMin @3 :UInt64;
   # Fewest steps completed by any member, as the shard knew it when it answered: what the staleness rule was checked with.
   blocks @4 :List(Block);
-  # All blocks of this shard. None with hogwild: the worker changes them where they lie.
+  # All blocks of this shard. None where the worker changes them in place.
   epoch @5 :UInt64;
   # Of the pull.
   rows @6 :List(Data);
@@ -98,11 +98,11 @@ struct PushGradient {
   clock @3 :UInt64;
   # The step that this gradient completes.
   version @4 :UInt64;
-  # Of the parameters that the gradient was computed from.
+  # Of the parameters that the gradient was computed from. With nomad of the columns below: how often they were worked on.
   blocks @5 :List(Block);
-  # None with hogwild: the step has changed the shard's memory already.
+  # None where workers change the shard's memory in place: the step has done so already.
   updatesWatched @6 :UInt64;
-  # hogwild: updates of single parameters in this step of which was seen whether another worker wrote in between. Told to
+  # In place: updates of single parameters in this step of which was seen whether another worker wrote in between. Told to
   # shard 0, for the whole step; 0 for the others.
   updatesLost @7 :UInt64;
   # Those where one did, and its update was lost.
@@ -110,6 +110,8 @@ struct PushGradient {
   # Those of the pull for this step.
   rows @9 :List(Data);
   # One a table: the gradients of those rows, float32, little-endian.
+  columns @10 :UInt32;
+  # nomad: the part of the items that the step has changed.
 }
 
 struct GradientApplied {
@@ -124,6 +126,17 @@ struct GradientApplied {
   # Staleness with which it was applied.
   epoch @4 :UInt64;
   # Of the push.
+}
+
+struct PassColumns {
+  # worker -> worker, with nomad: "these columns are yours." Sent when every shard has applied what the sender did with them;
+  # nobody else has them from then on. Within one process, where it is not lost.
+
+  columns @0 :UInt32;
+  # Which part of the items: their factors and biases, where the shards keep them.
+  visit @1 :UInt64;
+  # How many workers had them before, the same one again in each round. The receiver refuses a visit that is not due with it,
+  # and drops one that it had.
 }
 
 struct TakeSnapshot {

@@ -1,5 +1,7 @@
 #include "drover/actors/core/assignments.hpp"
 
+#include "drover/actors/core/consistency.hpp"
+
 namespace drover {
 
 message<messages::HostShard> assign_shard(const training_plan& plan, const membership& members, std::uint32_t shard) {
@@ -28,6 +30,10 @@ message<messages::StartWorker> assign_worker(const training_plan& plan, const me
   assignment->setStepsPerEpoch(plan.steps_per_epoch);
   assignment->setPushCredits(plan.job.read()->getPushCredits());
   return assignment.finish();
+}
+
+bool passes_columns(const training_plan& plan) {
+  return make_consistency(consistency_mode::parse(plan.job.read()->getConsistency().cStr()))->by_columns();
 }
 
 message<messages::ChangeMembership> change_to(const membership& members) {

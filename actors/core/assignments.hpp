@@ -13,6 +13,9 @@ namespace drover {
                                                         std::uint32_t shard);
 [[nodiscard]] message<messages::StartWorker> assign_worker(const training_plan& plan, const membership& members,
                                                            std::uint32_t worker);
+/// Whether workers of this job send to each other.
+[[nodiscard]] bool passes_columns(const training_plan& plan);
+
 [[nodiscard]] message<messages::ChangeMembership> change_to(const membership& members);
 
 } // namespace drover

@@ -12,6 +12,8 @@ std::unique_ptr<const consistency> make_consistency(const consistency_mode& mode
     return make_hogwild();
   case consistency_mode::kind::dsgd:
     return make_dsgd();
+  case consistency_mode::kind::nomad:
+    return make_nomad();
   case consistency_mode::kind::asp:
     break;
   }

@@ -27,6 +27,10 @@ public:
 
   /// Whether workers change parameters where the shards keep them: pulls and pushes carry none.
   [[nodiscard]] virtual bool in_place() const { return false; }
+
+  /// Whether a push changes a part of the items alone, and versions are those of its columns: columns travel between
+  /// workers.
+  [[nodiscard]] virtual bool by_columns() const { return false; }
 };
 
 [[nodiscard]] std::unique_ptr<const consistency> make_bsp();
@@ -34,6 +38,7 @@ public:
 [[nodiscard]] std::unique_ptr<const consistency> make_asp();
 [[nodiscard]] std::unique_ptr<const consistency> make_hogwild();
 [[nodiscard]] std::unique_ptr<const consistency> make_dsgd();
+[[nodiscard]] std::unique_ptr<const consistency> make_nomad();
 
 [[nodiscard]] std::unique_ptr<const consistency> make_consistency(const consistency_mode& mode);
 

@@ -13,7 +13,7 @@ namespace {
 // Whoever wants more means asp; sums of slacks stay far from an overflow.
 constexpr std::uint64_t slack_max = 1'000'000'000;
 
-constexpr auto allowed = "say bsp, ssp:S with S from 0 to 1000000000, asp, hogwild or dsgd";
+constexpr auto allowed = "say bsp, ssp:S with S from 0 to 1000000000, asp, hogwild, dsgd or nomad";
 
 struct named_kind {
   std::string_view name;
@@ -21,7 +21,8 @@ struct named_kind {
 };
 constexpr std::array without_argument{
     named_kind{"bsp", consistency_mode::kind::bsp}, named_kind{"asp", consistency_mode::kind::asp},
-    named_kind{"hogwild", consistency_mode::kind::hogwild}, named_kind{"dsgd", consistency_mode::kind::dsgd}};
+    named_kind{"hogwild", consistency_mode::kind::hogwild}, named_kind{"dsgd", consistency_mode::kind::dsgd},
+    named_kind{"nomad", consistency_mode::kind::nomad}};
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
   throw std::invalid_argument("consistency is " + (text.empty() ? "empty" : std::string{text}) + ": " + why);

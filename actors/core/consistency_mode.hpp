@@ -5,9 +5,10 @@
 
 namespace drover {
 
-/// A consistency as a job names it: "bsp", "ssp:S", "asp", "hogwild" or "dsgd".
+/// A consistency as a job names it: "bsp", "ssp:S", "asp", "hogwild", "dsgd" or
+/// "nomad".
 struct consistency_mode {
-  enum class kind { bsp, ssp, asp, hogwild, dsgd };
+  enum class kind { bsp, ssp, asp, hogwild, dsgd, nomad };
   kind family = kind::asp;
   std::uint64_t slack = 0; ///< ssp: S
 

@@ -47,7 +47,7 @@ effects coordinator_core::start(double now) {
   take_snapshot(now, out);
   for (const auto& [worker, ignored] : members_.members()) {
     members_.hear(worker, now);
-    out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread_});
+    out.emplace_back(spawn_worker{worker, assign_worker(plan_, members_, worker), one_thread_, passes_columns(plan_)});
   }
   set_first_timers(out);
   return out;

@@ -30,7 +30,8 @@ using protocol_message =
                  message<messages::SnapshotTaken>, message<messages::ChangeMembership>, message<messages::StopTraining>,
                  message<messages::MembershipAdopted>, message<messages::JoinTraining>, message<messages::StartWorker>,
                  message<messages::Dismiss>, message<messages::WorkerLeft>, message<messages::MemberFailed>,
-                 message<messages::WorkerProgress>, message<messages::TakeReport>, message<messages::ShardReport>>;
+                 message<messages::WorkerProgress>, message<messages::TakeReport>, message<messages::ShardReport>,
+                 message<messages::PassColumns>>;
 
 /// Send a message. It may be lost, doubled or overtaken on its way: whoever needs an answer asks again.
 struct send {
@@ -62,6 +63,7 @@ struct spawn_worker {
   std::uint32_t index = 0;
   message<messages::StartWorker> assignment;
   bool beside_shard = false; ///< in the thread of shard 0; else in one of its own
+  bool knows_others = false; ///< it sends to other workers
 };
 
 /// Coordinator: find a place for a worker that was lost, and answer with `place_found` or `place_missing`.

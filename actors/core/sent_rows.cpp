@@ -22,6 +22,7 @@ message<messages::PushGradient> with_keys(const message<messages::PushGradient>&
   result->setVersion(from->getVersion());
   result->setUpdatesWatched(from->getUpdatesWatched());
   result->setUpdatesLost(from->getUpdatesLost());
+  result->setColumns(from->getColumns());
   auto sent = from->getBlocks();
   auto blocks = result->initBlocks(sent.size());
   for (unsigned i = 0; i < sent.size(); ++i) {

@@ -37,6 +37,8 @@ shard_core::shard_core(const message<messages::HostShard>& assignment, std::shar
       shards_of_job_(assignment.read()->getJob().getShards()),
       store_(*layout_, blocks_, assignment.read()->getJob().getSeed(), *rules_.rule, *rules_.compensate, device),
       rows_(layout_, assignment.read()->getJob(), *rules_.rule) {
+  if (rules_.reads->by_columns())
+    column_versions_.resize(assignment.read()->getStepsPerEpoch());
   adopt_members(assignment.read()->getMembership());
 }
 
@@ -230,9 +232,12 @@ shard_core::accepted_push shard_core::check_push(const message<messages::PushGra
   if (view->getClock() != completed)
     throw protocol_error(who + " pushes for step " + std::to_string(view->getClock()) + " after " +
                          std::to_string(completed) + " completed steps");
-  if (view->getVersion() > version_)
+  if (rules_.reads->by_columns() && view->getColumns() >= column_versions_.size())
+    throw protocol_error(who + " had columns " + std::to_string(view->getColumns()) + ": there are " +
+                         std::to_string(column_versions_.size()));
+  if (auto version = version_of(view->getColumns()); view->getVersion() > version)
     throw protocol_error(who + " computed from version " + std::to_string(view->getVersion()) +
-                         ", which is not there yet: this is version " + std::to_string(version_));
+                         ", which is not there yet: this is version " + std::to_string(version));
   if (rules_.compensate->needs_backup() &&
       std::ranges::find(record.backups, view->getClock(), &backup::clock) == record.backups.end())
     throw protocol_error(who + " pushes for step " + std::to_string(view->getClock()) +
@@ -243,13 +248,14 @@ shard_core::accepted_push shard_core::check_push(const message<messages::PushGra
           view->getSequence(),
           view->getClock(),
           view->getVersion(),
+          view->getColumns(),
           check_blocks(view->getBlocks(), *layout_, carried(), who),
           {},
           {}};
 }
 
 std::uint64_t shard_core::checked_staleness(const accepted_push& push) const {
-  auto staleness = version_ - push.version;
+  auto staleness = version_of(push.columns) - push.version;
   auto bound = rules_.reads->staleness_bound(members_max_, rules_.prefetch);
   if (bound && staleness > *bound)
     throw protocol_error("the staleness bound is broken: an update of worker " + std::to_string(push.worker) +
@@ -270,6 +276,8 @@ void shard_core::apply_alone(const accepted_push& push, effects& out) {
   }
   apply_rows({&push, 1}, rate);
   ++version_;
+  if (rules_.reads->by_columns())
+    ++column_versions_[push.columns];
   acknowledge(push, staleness, out);
 }
 

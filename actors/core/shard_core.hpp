@@ -85,6 +85,7 @@ private:
     std::uint64_t sequence;
     std::uint64_t clock;
     std::uint64_t version;
+    std::uint32_t columns;
     std::vector<const float*> gradients; ///< one a block of this shard
     key_lists keys;
     std::vector<const float*> rows; ///< gradients, one list a table
@@ -129,6 +130,10 @@ private:
   void apply_alone(const accepted_push& push, effects& out);
   void apply_complete_windows(effects& out);
   void apply_window(std::vector<accepted_push>& window, effects& out);
+  /// Updates so far of what a push changes: of its columns alone, where they have versions.
+  [[nodiscard]] std::uint64_t version_of(std::uint32_t columns) const {
+    return column_versions_.empty() ? version_ : column_versions_.at(columns);
+  }
   [[nodiscard]] std::uint64_t checked_staleness(const accepted_push& push) const;
   void acknowledge(const accepted_push& push, std::uint64_t staleness, effects& out);
   [[nodiscard]] std::vector<lent_block> take_backup(worker_record& record, std::uint64_t clock) const;
@@ -169,6 +174,7 @@ private:
   std::uint64_t clock_floor_ = 0;        ///< steps that every member had completed at the last change of members
   std::uint64_t members_max_ = 0;        ///< most members at once so far: what the staleness bound is made for
   std::uint64_t version_ = 0;
+  std::vector<std::uint64_t> column_versions_;                  ///< nomad: by part of the items
   std::map<std::uint64_t, std::vector<accepted_push>> windows_; ///< bsp: pushes of the clocks that are not complete
   std::map<std::uint32_t, worker_record> workers_;
   parked_pulls parked_;

@@ -66,6 +66,12 @@ void worker_core::adopt(messages::StartWorker::Reader assignment) {
   in_place_ = make_consistency(mode)->in_place();
   if (mode.family == consistency_mode::kind::dsgd)
     strata_.emplace(job.getWorkers(), job.getSeed());
+  // A step is a visit of columns, and in an epoch all of them come once.
+  if (mode.family == consistency_mode::kind::nomad)
+    columns_.emplace(index_, column_routes{.workers = job.getWorkers(),
+                                           .columns = static_cast<std::uint32_t>(steps_per_epoch_),
+                                           .rounds = steps_ / steps_per_epoch_,
+                                           .seed = job.getSeed()});
   pulls_.clear();
   unsent_.reset();
   sums_ = {};
@@ -245,7 +251,7 @@ effects worker_core::handle(const message<messages::ParametersPulled>& answer, d
 // -- computing -------------------------------------------------------------------------------------------------------
 
 void worker_core::compute_if_ready(effects& out) {
-  if (doing_ != activity::pulling || pulls_.empty() || pulls_.front().missing != 0)
+  if (doing_ != activity::pulling || pulls_.empty() || pulls_.front().missing != 0 || (columns_ && columns_->empty()))
     return;
   doing_ = activity::computing;
   auto pull = std::move(pulls_.front());
@@ -257,11 +263,19 @@ void worker_core::compute_if_ready(effects& out) {
   auto rows = gather_rows(pull);
   keys_ = std::move(pull.keys);
   keys_of_ = std::move(pull.keys_of);
-  auto block = strata_ ? std::optional{strata_->at(index_, clock_)} : std::nullopt;
   out.emplace_back(
-      compute_gradient{clock_, {layout_, std::move(pull.blocks), std::move(owners)}, std::move(rows), block});
+      compute_gradient{clock_, {layout_, std::move(pull.blocks), std::move(owners)}, std::move(rows), next_block()});
   if (prefetch_ && !stopping_ && clock_ + 1 < steps_)
     request_parameters(clock_ + 1, out);
+}
+
+effects worker_core::handle(const message<messages::PassColumns>& pass, double now) {
+  return guarded(now, [this, &pass](effects& out) {
+    if (!columns_ || doing_ == activity::leaving)
+      return;
+    columns_->arrive({pass.read()->getColumns(), pass.read()->getVisit()});
+    compute_if_ready(out);
+  });
 }
 
 effects worker_core::handle(const gradient_computed& computed, double now) {
@@ -293,8 +307,10 @@ void worker_core::push_if_credits(effects& out) {
     return;
   auto rows = split(*unsent_);
   for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
-    push_to(shard, *unsent_, versions_[shard], rows[shard], out);
+    push_to(shard, *unsent_, columns_ ? columns_->at_work().visit : versions_[shard], rows[shard], out);
   unsent_.reset();
+  if (columns_)
+    columns_->end(shards_.front().sequence); // every push goes to every shard
   ++clock_;
   if (wants_more()) {
     doing_ = activity::pulling;
@@ -322,6 +338,8 @@ void worker_core::push_to(std::uint32_t shard, const gradient_computed& computed
     push->setUpdatesWatched(computed.watched);
     push->setUpdatesLost(computed.lost);
   }
+  if (columns_)
+    push->setColumns(columns_->at_work().columns);
   auto sent = in_place_ ? 0u : static_cast<unsigned>(record.blocks.size());
   auto blocks = push->initBlocks(sent);
   for (unsigned i = 0; i < sent; ++i) {
@@ -361,6 +379,7 @@ effects worker_core::handle(const message<messages::GradientApplied>& acknowledg
     ++updates_;
     staleness_sum_ += view->getStalenessSteps();
     staleness_max_ = std::max(staleness_max_, view->getStalenessSteps());
+    pass_columns(out);
     push_if_credits(out);
     leave_if_drained(out);
   });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drover/actors/core/column_queue.hpp"
 #include "drover/actors/core/effect.hpp"
 #include "drover/actors/core/retry.hpp"
 #include "drover/actors/core/sent_rows.hpp"
@@ -28,6 +29,8 @@ namespace drover {
 ///     what cannot go on, whenever --------------------------------------> leaving
 ///
 /// Where the model has sparse tables a pull begins with the list of the rows that its step needs.
+/// With nomad computing waits for columns, too, which other workers pass on when they have no use for them.
+///
 /// With `prefetch` the pull for the next step goes out when the computation starts, and pulling and computing overlap.
 class worker_core {
 public:
@@ -41,6 +44,7 @@ public:
   [[nodiscard]] effects handle(const message<messages::StartWorker>& assignment, double now);
   [[nodiscard]] effects handle(const message<messages::ParametersPulled>& answer, double now);
   [[nodiscard]] effects handle(const message<messages::GradientApplied>& acknowledgement, double now);
+  [[nodiscard]] effects handle(const message<messages::PassColumns>& pass, double now);
   [[nodiscard]] effects handle(const message<messages::StopTraining>& request, double now);
   [[nodiscard]] effects handle(const message<messages::Dismiss>& dismissal, double now);
   [[nodiscard]] effects handle(const rows_listed& listed, double now);
@@ -93,6 +97,8 @@ private:
   void ask_to_join(effects& out) const;
   void request_parameters(std::uint64_t clock, effects& out);
   void compute_if_ready(effects& out);
+  [[nodiscard]] std::optional<block_turn> next_block();
+  void pass_columns(effects& out);
   void repeat_unanswered(effects& out);
   void repeat_pull(const gathered_pull& pull, std::uint32_t shard, effects& out) const;
   void repeat_pushes(std::uint32_t shard, effects& out);
@@ -125,6 +131,7 @@ private:
   bool prefetch_ = false;
   bool in_place_ = false;               ///< parameters are changed where the shards keep them
   std::optional<stratum_order> strata_; ///< dsgd
+  std::optional<column_queue> columns_; ///< nomad
 
   double now_ = 0; ///< of the event that is handled
   activity doing_ = activity::joining;

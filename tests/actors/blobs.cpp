@@ -57,7 +57,7 @@ std::optional<std::uint64_t> staleness_bound(messages::Job::Reader what) {
   std::string consistency = what.getConsistency().cStr();
   std::uint64_t others = what.getWorkers() - 1;
   std::uint64_t own = what.getPrefetch() ? 1 : 0;
-  if (consistency == "bsp" || consistency == "dsgd")
+  if (consistency == "bsp" || consistency == "dsgd" || consistency == "nomad")
     return 0;
   if (consistency != "asp" && consistency != "hogwild")
     return (2 * std::stoull(consistency.substr(std::string{"ssp:"}.size())) + 1) * others + own;

@@ -50,7 +50,7 @@ TEST_CASE("blocks of ratings teach MovieLens as well as one worker that sees the
   if (!data)
     return;
   auto alone = movielens_rmse("hogwild", 1, *data);
-  for (const auto* consistency : {"dsgd"})
+  for (const std::string consistency : {"dsgd", "nomad"})
     for (std::uint32_t workers : {2u, 4u}) {
       auto together = movielens_rmse(consistency, workers, *data);
       MESSAGE("root mean square error, one worker: " << alone << ", " << workers << " by " << consistency << ": "

@@ -165,7 +165,7 @@ TEST_CASE("tables are refused where they cannot be, with what is allowed") {
           what->setConsistency("hogwild");
         }) ==
         "sparse tables (tables, admitAfter, tableBytes, tableConsistency) are for shards that workers ask for rows: "
-        "with hogwild and dsgd leave them out, or let the consistency be asp");
+        "with hogwild, dsgd and nomad leave them out, or let the consistency be asp");
   CHECK(refusal([](job& what) {
           what->setTables(messages::Tables::DENSE);
           what->setAdmitAfter(2);

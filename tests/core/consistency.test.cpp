@@ -55,6 +55,16 @@ TEST_CASE("dsgd waits for everyone's last step as bsp does, and works in place")
   CHECK(rule->in_place());
 }
 
+TEST_CASE("nomad waits for nobody and promises no staleness, for columns are with one worker at a time") {
+  auto rule = make_nomad();
+  CHECK(rule->clock_needed(1000) == 0);
+  CHECK_FALSE(rule->by_clock());
+  CHECK(rule->by_columns());
+  CHECK(rule->staleness_bound(8, false) == 0);
+  CHECK(rule->in_place());
+  CHECK_FALSE(make_dsgd()->by_columns());
+}
+
 TEST_CASE("the staleness-aware rule divides the learning rate by the staleness and leaves the gradient alone") {
   auto rule = make_staleness_aware();
   CHECK(rule->learning_rate(0.6f, 0) == 0.6f);

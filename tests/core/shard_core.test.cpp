@@ -328,6 +328,30 @@ TEST_CASE("a held push that is refused takes no other member's acknowledgement w
   CHECK(shard.core.version() == 1);
 }
 
+TEST_CASE("with nomad the staleness of a push is that of its columns, and two workers that had them at once are told") {
+  shard_under_test shard{{.consistency = "nomad", .workers = 2}};
+  auto push = [&shard](std::uint32_t worker, std::uint64_t sequence, std::uint32_t columns, std::uint64_t visit) {
+    message_builder<messages::PushGradient> done;
+    done->setWorker(worker);
+    done->setEpoch(1);
+    done->setSequence(sequence);
+    done->setClock(sequence - 1);
+    done->setColumns(columns);
+    done->setVersion(visit);
+    return shard.core.handle(done.finish());
+  };
+  auto applied_stale = [](const effects& out) {
+    return sent<messages::GradientApplied>(out).at(0).read()->getStalenessSteps();
+  };
+  CHECK(applied_stale(push(0, 1, 0, 0)) == 0);
+  CHECK(applied_stale(push(1, 1, 1, 0)) == 0); // other columns, and not stale for what happened to those
+  CHECK(applied_stale(push(1, 2, 0, 1)) == 0);
+  CHECK(failure(push(0, 2, 0, 1)).value().find("the staleness bound is broken") != std::string::npos);
+  CHECK(failure(push(0, 2, 0, 3)).value().find("which is not there yet") != std::string::npos);
+  CHECK(failure(push(0, 2, 1000, 0)).value().find("had columns 1000: there are") != std::string::npos);
+  CHECK(shard.core.version() == 3);
+}
+
 TEST_CASE("with hogwild pulls and pushes carry no blocks, a push is still a version, and a snapshot is a copy") {
   shard_under_test shard{{.consistency = "hogwild", .workers = 2}};
   auto answer = sent<messages::ParametersPulled>(shard.core.handle(pull_of(0, 0)));
