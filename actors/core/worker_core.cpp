@@ -396,24 +396,4 @@ effects worker_core::handle(const message<messages::StopTraining>&, double now) 
   });
 }
 
-void worker_core::leave_if_drained(effects& out) {
-  if (doing_ != activity::draining ||
-      !std::ranges::all_of(shards_, [](const shard_record& shard) { return shard.open.empty(); }))
-    return;
-  report_progress(out);
-  message_builder<messages::WorkerLeft> left;
-  left->setWorker(index_);
-  left->setEpoch(epoch_);
-  left->setClock(clock_);
-  begin_leaving(left.finish(), out);
-}
-
-void worker_core::begin_leaving(protocol_message farewell, effects& out) {
-  doing_ = activity::leaving;
-  pulls_.clear();
-  unsent_.reset();
-  out.emplace_back(send{coordinator, farewell});
-  farewell_ = std::move(farewell);
-}
-
 } // namespace drover
