@@ -93,6 +93,19 @@ TEST_CASE("an index that has grown is one again after a few more calls") {
   CHECK(all.index.bytes() == 32 * sizeof(std::uint32_t));
 }
 
+TEST_CASE("what is taken out while the index grows is found in neither half") {
+  indexed_keys all;
+  while (all.index.bytes() <= key_index::bytes_max(3 * 1024))
+    all.append(all.keys.size());
+  for (int i = 0; i < 50; ++i)
+    all.index.carry(all.key_of()); // of 256 times that it takes
+  auto had = all.keys.size();
+  while (!all.keys.empty())
+    all.remove(all.keys.size() - 1);
+  for (std::uint64_t key = 0; key < had; ++key)
+    REQUIRE(all.find(key) == key_index::none);
+}
+
 TEST_CASE("to look a key up asks for about one other, even where the index is full") {
   indexed_keys all;
   std::uint64_t full = 3 * 4096 / 4;
