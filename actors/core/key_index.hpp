@@ -58,7 +58,7 @@ public:
     return find(key, [key](std::size_t) { return key; });
   }
 
-  /// `key` has no position yet. Throws std::length_error above positions_max.
+  /// `key` has no position yet; `position` <= size(). Throws std::length_error above positions_max.
   template <class KeyOf>
   void insert(std::uint64_t key, std::size_t position, KeyOf key_of) {
     carry(key_of);

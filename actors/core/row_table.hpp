@@ -56,7 +56,7 @@ public:
   void read(std::uint64_t key, std::span<float> into);
 
   /// Says that `keys` are read or updated next: their cache misses are then waited for together and not one by one,
-  /// which makes three to four times as many keys a second of a large table. 16 to 32 keys at a time are best. Changes
+  /// which makes two to four times as many keys a second of a large table. 16 to 32 keys at a time are best. Changes
   /// nothing else.
   void prefetch(std::span<const std::uint64_t> keys) const { rows_.prefetch(keys); }
 

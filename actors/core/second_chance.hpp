@@ -7,7 +7,7 @@
 
 namespace drover {
 
-/// Says which of `count` places to give up where room is short: one that was not used lately. The clock algorithm with
+/// Says which place to give up where room is short: one that was not used lately. The clock algorithm with
 /// a bit a place (Corbató 1968): a hand goes round, takes the bit of each place that was used since it came by last,
 /// and stops at the first that was not. It looks at 64 places at once. To be made is no use yet: what is used once only
 /// goes before all that is used again, and there is a full round until its turn comes.

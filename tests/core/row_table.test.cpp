@@ -4,10 +4,10 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
+#include <algorithm>
 #include <map>
+#include <span>
 #include <stdexcept>
-#include <utility>
 #include <vector>
 
 using namespace drover;
