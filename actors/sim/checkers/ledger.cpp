@@ -125,7 +125,8 @@ std::optional<std::vector<std::vector<std::uint64_t>>> ledger::keys_of(named_key
   for (unsigned space = 0; space < lists.size(); ++space) {
     auto bytes = lists[space].getKeys();
     std::vector<std::uint64_t> keys(bytes.size() / sizeof(std::uint64_t));
-    std::memcpy(keys.data(), bytes.begin(), keys.size() * sizeof(std::uint64_t));
+    if (!keys.empty()) // an empty vector may have no address, and memcpy takes none
+      std::memcpy(keys.data(), bytes.begin(), keys.size() * sizeof(std::uint64_t));
     if (signature_of(keys) != lists[space].getSignature()) {
       if (has(same, space))
         keys = same->second[space];
