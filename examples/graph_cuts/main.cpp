@@ -18,11 +18,11 @@ drover::train_result cut(const planted_graph& graph, std::uint32_t workers) {
   job->setModel("graph-cut");
   job->setConsistency("hogwild");
   job->setWorkers(workers);
-  job->setEpochs(60);
-  job->setLearningRate(1);
+  job->setEpochs(80);
+  job->setLearningRate(0.5);
   job->setSchedule(drover::messages::Schedule::STEP);
   job->setScheduleStepEpochs(1);
-  job->setScheduleStepFactor(0.92);
+  job->setScheduleStepFactor(0.94);
   drover::train_options options;
   options.models.add(
       "graph-cut",
