@@ -26,11 +26,10 @@ struct job_context;
 /// Tests parameters for the coordinator, in a thread of its own.
 using evaluator_actor = caf::typed_actor<caf::result<void>(evaluate_parameters)>;
 
-using worker_actor =
-    caf::typed_actor<caf::result<void>(message<messages::ParametersPulled>),
-                     caf::result<void>(message<messages::GradientApplied>),
-                     caf::result<void>(message<messages::StopTraining>),
-                     caf::result<void>(message<messages::StartWorker>), caf::result<void>(message<messages::Dismiss>)>;
+using worker_actor = caf::typed_actor<
+    caf::result<void>(message<messages::ParametersPulled>), caf::result<void>(message<messages::GradientApplied>),
+    caf::result<void>(message<messages::LeaseSlices>), caf::result<void>(message<messages::StopTraining>),
+    caf::result<void>(message<messages::StartWorker>), caf::result<void>(message<messages::Dismiss>)>;
 
 using shard_actor = caf::typed_actor<
     caf::result<void>(message<messages::PullParameters>), caf::result<void>(message<messages::PushGradient>),

@@ -145,6 +145,9 @@ void coordinator_state::watch(const member_actor& whom, address who) {
 
 void coordinator_state::perform(effects&& what) {
   auto deliver = overload{
+      [this](const send& letter, const message<messages::LeaseSlices>& body) {
+        compat::send(self, workers.at(letter.to.index), body);
+      },
       [this](const send& letter, const message<messages::StopTraining>& body) {
         compat::send(self, workers.at(letter.to.index), body);
       },

@@ -27,15 +27,16 @@ listed_batches& job_objective::batches_of(std::uint32_t worker) {
   return *batches;
 }
 
-std::vector<row_keys> job_objective::list_rows(std::uint32_t worker, std::uint64_t clock) {
-  return batches_of(worker).list(clock);
+std::vector<row_keys> job_objective::list_rows(std::uint32_t worker, const drover::list_rows& request) {
+  return batches_of(worker).list(request.clock, request.lease);
 }
 
-gradient_computed job_objective::compute(std::uint32_t worker, std::uint64_t clock, const_parameters parameters,
-                                         std::span<const shared_bulk> rows) {
+gradient_computed job_objective::compute(std::uint32_t worker, const compute_gradient& request) {
   auto& batches = batches_of(worker);
-  return rows.empty() ? gradient_.compute(batches.at(clock), clock, parameters)
-                      : gradient_.compute(batches.take(clock), clock, parameters, rows);
+  auto clock = request.clock;
+  auto parameters = request.parameters.view();
+  return request.rows.empty() ? gradient_.compute(batches.at(clock, request.lease), clock, parameters)
+                              : gradient_.compute(batches.take(clock, request.lease), clock, parameters, request.rows);
 }
 
 batch_result job_objective::evaluate(const_parameters parameters) {

@@ -17,9 +17,8 @@ class job_objective final : public sim::objective {
 public:
   explicit job_objective(std::shared_ptr<const job_context> context);
 
-  [[nodiscard]] std::vector<row_keys> list_rows(std::uint32_t worker, std::uint64_t clock) override;
-  [[nodiscard]] gradient_computed compute(std::uint32_t worker, std::uint64_t clock, const_parameters parameters,
-                                          std::span<const shared_bulk> rows) override;
+  [[nodiscard]] std::vector<row_keys> list_rows(std::uint32_t worker, const drover::list_rows& request) override;
+  [[nodiscard]] gradient_computed compute(std::uint32_t worker, const compute_gradient& request) override;
   /// On the job's test samples.
   [[nodiscard]] batch_result evaluate(const_parameters parameters) override;
 

@@ -18,13 +18,13 @@ public:
 
   /// The rows that step `clock` needs, one list a key space. Keeps its samples until they are taken, with those of one
   /// other step at most: with prefetch a step is listed before the one before it is computed.
-  [[nodiscard]] std::vector<row_keys> list(std::uint64_t clock);
+  [[nodiscard]] std::vector<row_keys> list(std::uint64_t clock, const slice_lease& lease);
 
   /// The samples of a step, those of tables' rows numbered anew.
-  [[nodiscard]] compact_batch take(std::uint64_t clock);
+  [[nodiscard]] compact_batch take(std::uint64_t clock, const slice_lease& lease);
 
   /// The samples of a step as they are; valid until the next call of any of these.
-  [[nodiscard]] batch at(std::uint64_t clock) { return batches_.at(clock); }
+  [[nodiscard]] batch at(std::uint64_t clock, const slice_lease& lease) { return batches_.at(clock, lease); }
 
 private:
   batch_source batches_;

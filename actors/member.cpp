@@ -87,6 +87,7 @@ member_actor::behavior_type member_behavior(member_actor::stateful_pointer<membe
         else
           to_worker(pass);
       },
+      [to_worker](message<messages::LeaseSlices>& lease) { to_worker(lease); },
       [to_worker](message<messages::StopTraining>& request) { to_worker(request); },
       [to_worker](message<messages::StartWorker>& assignment) { to_worker(assignment); },
       [to_worker](message<messages::Dismiss>& dismissal) { to_worker(dismissal); },
@@ -295,17 +296,17 @@ void member_state::perform(effects what) {
     // With the messages their memory goes: a shard updates in place what nobody holds.
     what.clear();
     if (listed)
-      perform(list(listed->clock));
+      perform(list(*listed));
     if (next)
       what = compute(*std::exchange(next, std::nullopt));
   }
 }
 
-effects member_state::list(std::uint64_t clock) {
+effects member_state::list(const list_rows& request) {
   try {
     if (!computer)
       computer.emplace(context, worker_index);
-    return worker->handle(rows_listed{clock, computer->list_rows(clock)}, now());
+    return worker->handle(rows_listed{request.clock, computer->list_rows(request.clock, request.lease)}, now());
   } catch (const std::exception& error) {
     return worker->handle(listing_failed{error.what()}, now());
   }
@@ -315,7 +316,8 @@ effects member_state::compute(compute_gradient request) {
   try {
     if (!computer)
       computer.emplace(context, worker_index);
-    auto computed = computer->compute(request.clock, request.parameters.view(), request.rows, request.block);
+    auto computed =
+        computer->compute(request.clock, request.parameters.view(), request.rows, request.block, request.lease);
     // Let go of before the push can arrive, for the same reason.
     request.parameters = {};
     return worker->handle(computed, now());

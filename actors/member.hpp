@@ -79,7 +79,7 @@ private:
   void deliver(const address& to, const message<T>& body);
   template <class Handle, class T>
   void send_to(const Handle& to, const message<T>& body);
-  [[nodiscard]] effects list(std::uint64_t clock);
+  [[nodiscard]] effects list(const list_rows& request);
   [[nodiscard]] effects compute(compute_gradient request);
   void leave_worker();
   void watch_shard(const shard_actor& whom);

@@ -207,6 +207,7 @@ CAF_ADD_TYPE_ID(drover, (drover::shard_not_copied))
 CAF_ADD_TYPE_ID(drover, (drover::refuse_drains))
 CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::PassColumns>))
 CAF_ADD_TYPE_ID(drover, (drover::column_taker_actor))
+CAF_ADD_TYPE_ID(drover, (drover::message<drover::messages::LeaseSlices>))
 CAF_END_TYPE_ID_BLOCK(drover)
 
 // These never leave a process: they refer to memory that only one has, or are for nobody else to say.

@@ -4,6 +4,7 @@
 #     coordinator --- StartWorker ---------> worker      once, when all shards are there; again for one that joins later
 #     coordinator --- ChangeMembership ----> shard       whenever somebody joins or leaves, until the shard adopted it
 #     shard --------- MembershipAdopted ---> coordinator
+#     coordinator --- LeaseSlices ---------> worker      whenever it changes whose samples lost workers' are, until it says so
 #     coordinator --- StopTraining --------> worker      finish the step under way, then leave; again does nothing
 #     worker -------- JoinTraining --------> coordinator a worker that is not, or no longer, a member asks to be one
 #     worker -------- WorkerLeft ----------> coordinator repeated until Dismiss comes
@@ -104,6 +105,30 @@ struct Dismiss {
   farewell @1 :Bool;
   # That message was WorkerLeft or MemberFailed: it was understood. A worker that has said one goes on repeating it until
   # this is true: an answer to what it said before does not mean that its farewell was heard.
+}
+
+struct LeaseSlices {
+  # coordinator -> worker: from the next step on that you have not begun, take your piece of these slices of the data beside
+  # your own. Replaces what was leased before. Never sent where no worker was lost.
+
+  epoch @0 :UInt64;
+  # Of the worker that this goes to: in which it joined. It ignores what an earlier life of it was told.
+  number @1 :UInt64;
+  # The membership epoch with which this lease begins. A worker ignores one that is not newer than its own, and tells in
+  # WorkerProgress which it has: the coordinator repeats what is not there.
+  slices @2 :List(Slice);
+  # Ascending by worker; none where all workers train, or are done.
+  piece @3 :UInt32;
+  # The worker's, below `pieces`. In step t it takes piece (piece + t) modulo pieces of each slice.
+  pieces @4 :UInt32;
+  # At least 1.
+
+  struct Slice {
+    worker @0 :UInt32;
+    # Lost: the slice was its own.
+    from @1 :UInt64;
+    # First step of which the coordinator does not know that it was completed.
+  }
 }
 
 struct StopTraining {

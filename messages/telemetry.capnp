@@ -32,6 +32,8 @@ struct WorkerProgress {
   # Shards that `awaits` leaves out.
   hasNoClasses @11 :Bool;
   # The model predicts numbers: losses are squared errors, and nothing is correct.
+  lease @12 :UInt64;
+  # Number of the LeaseSlices that it has; 0 for none.
 }
 
 struct TakeReport {

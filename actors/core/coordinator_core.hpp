@@ -5,6 +5,7 @@
 #include "drover/actors/core/job_summary.hpp"
 #include "drover/actors/core/progress_meter.hpp"
 #include "drover/actors/core/retry.hpp"
+#include "drover/actors/core/slice_leases.hpp"
 #include "drover/actors/core/snapshot_gathering.hpp"
 #include "drover/actors/core/training_plan.hpp"
 
@@ -152,6 +153,7 @@ private:
   std::string sentence_;
 
   membership members_;
+  slice_leases leases_;
   bool anyone_done_ = false; ///< with all of its steps
   std::uint32_t lost_ = 0;   ///< workers taken for dead
   std::uint32_t joined_ = 0; ///< workers that joined later

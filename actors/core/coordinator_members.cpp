@@ -29,6 +29,7 @@ effects coordinator_core::handle(const message<messages::JoinTraining>& request,
         note(now, to_string(worker_address(worker)) + " begins anew");
       }
       homeless_.erase(worker);
+      leases_.keep(worker);
       members_.join(worker, life, meter_.clock_min(), now);
       return change_members(now, out);
     }
@@ -52,6 +53,8 @@ void coordinator_core::start_ready(double now, effects& out) {
     auto assignment = assign_worker(plan_, members_, worker);
     if (not_spawned_.erase(worker) == 0) {
       out.emplace_back(send{worker_address(worker), assignment});
+      if (leases_.number() != 0)
+        out.emplace_back(send{worker_address(worker), leases_.lease_of(worker, members_)});
     } else {
       members_.expect(worker, now);
       meter_.begin(members_.find(worker)->clock);
@@ -67,6 +70,9 @@ void coordinator_core::change_members(double now, effects& out) {
   change_repeat_ = {now, answer_wait_seconds};
   change_ = change_to(members_);
   tell_shards(change_, out);
+  if (leases_.renew(members_.epoch()))
+    for (const auto& [worker, ignored] : members_.members())
+      out.emplace_back(send{worker_address(worker), leases_.lease_of(worker, members_)});
 }
 
 effects coordinator_core::handle(const message<messages::WorkerLeft>& left, double now) {
@@ -77,6 +83,8 @@ effects coordinator_core::handle(const message<messages::WorkerLeft>& left, doub
     homeless_.erase(view->getWorker());
     auto counts = members_.counts(view->getWorker(), view->getEpoch());
     auto is_done = view->getClock() >= plan_.steps;
+    if (is_done)
+      leases_.keep(view->getWorker());
     anyone_done_ = anyone_done_ || counts || is_done;
     // It may have asked to join again before it heard that it had been let in: that is nobody's wish any more.
     const auto* joining = members_.find(view->getWorker());
@@ -167,6 +175,7 @@ void coordinator_core::note(double now, std::string sentence) {
 }
 
 void coordinator_core::give_up_place(std::uint32_t worker, double now, effects& out) {
+  leases_.lose(worker, meter_.clock_of(worker));
   meter_.lose(worker);
   slow_.erase(worker);
   if (replaces_workers())

@@ -9,6 +9,7 @@
 #include "drover/messages/telemetry.capnp.h"
 #include "drover/messages/training.capnp.h"
 #include "drover/models/batch.hpp"
+#include "drover/models/data/slice_lease.hpp"
 #include "drover/models/row_keys.hpp"
 
 #include <cstdint>
@@ -31,7 +32,7 @@ using protocol_message =
                  message<messages::MembershipAdopted>, message<messages::JoinTraining>, message<messages::StartWorker>,
                  message<messages::Dismiss>, message<messages::WorkerLeft>, message<messages::MemberFailed>,
                  message<messages::WorkerProgress>, message<messages::TakeReport>, message<messages::ShardReport>,
-                 message<messages::PassColumns>>;
+                 message<messages::PassColumns>, message<messages::LeaseSlices>>;
 
 /// Send a message. It may be lost, doubled or overtaken on its way: whoever needs an answer asks again.
 struct send {
@@ -42,6 +43,7 @@ struct send {
 /// Worker: find out which rows of sparse tables a step needs, and answer with `rows_listed`, at once.
 struct list_rows {
   std::uint64_t clock = 0;
+  slice_lease lease = {}; ///< of the step's samples, beside the worker's own
 };
 
 /// Worker: compute the gradient of one step and answer with `gradient_computed`.
@@ -51,6 +53,7 @@ struct compute_gradient {
   /// Of each table the rows that were listed, in the order of their keys.
   std::vector<shared_bulk> rows = {};
   std::optional<block_turn> block = {}; ///< what of the data, where the consistency says so; else the clock says it
+  slice_lease lease = {};               ///< and this, the same as when rows were listed
 };
 
 /// Coordinator: start a shard, or a worker, and watch it: its end is a `member_down`.

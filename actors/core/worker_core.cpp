@@ -60,7 +60,10 @@ void worker_core::adopt(messages::StartWorker::Reader assignment) {
   steps_per_epoch_ = std::max<std::uint64_t>(1, assignment.getStepsPerEpoch());
   steps_per_report_ = std::max<std::uint64_t>(1, steps_per_epoch_ / reports_per_epoch);
   push_credits_ = assignment.getPushCredits();
+  lease_ = {};
+  lease_number_ = 0;
   auto job = assignment.getJob();
+  workers_ = job.getWorkers();
   prefetch_ = job.getPrefetch();
   auto mode = consistency_mode::parse(job.getConsistency().cStr());
   in_place_ = make_consistency(mode)->in_place();
@@ -90,13 +93,6 @@ effects worker_core::start(double now) {
       doing_ = activity::draining;
     leave_if_drained(out);
   });
-}
-
-void worker_core::ask_to_join(effects& out) const {
-  message_builder<messages::JoinTraining> request;
-  request->setWorker(index_);
-  request->setLife(life_);
-  out.emplace_back(send{coordinator, request.finish()});
 }
 
 effects worker_core::handle(const message<messages::StartWorker>& assignment, double now) {
@@ -177,19 +173,6 @@ effects worker_core::guarded(double now, Handler handler) {
   }
 }
 
-effects worker_core::fail(messages::MemberFailed::Cause cause, const std::string& sentence) {
-  message_builder<messages::MemberFailed> failure;
-  failure->setRole(messages::MemberFailed::Role::WORKER);
-  failure->setIndex(index_);
-  failure->setEpoch(epoch_);
-  failure->setClock(clock_);
-  failure->setCause(cause);
-  failure->setSentence("worker " + std::to_string(index_) + " at step " + std::to_string(clock_) + ": " + sentence);
-  effects out;
-  begin_leaving(failure.finish(), out);
-  return out;
-}
-
 effects worker_core::handle(const computation_failed& failure, double now) {
   now_ = now;
   if (doing_ != activity::computing)
@@ -211,7 +194,7 @@ void worker_core::request_parameters(std::uint64_t clock, effects& out) {
     for (std::uint32_t shard = 0; shard < shards_.size(); ++shard)
       out.emplace_back(send{{address::role::shard, shard}, requests[shard]});
   } else {
-    out.emplace_back(list_rows{clock});
+    out.emplace_back(list_rows{clock, lease_});
   }
   pulls_.push_back({.clock = clock,
                     .answers = std::vector<message<messages::ParametersPulled>>(shards_.size()),
@@ -220,7 +203,8 @@ void worker_core::request_parameters(std::uint64_t clock, effects& out) {
                     .missing = shards_.size(),
                     .sent = now_,
                     .requests = std::move(requests),
-                    .repeat = {now_, applied_after_.wait()}});
+                    .repeat = {now_, applied_after_.wait()},
+                    .lease = lease_});
 }
 
 effects worker_core::handle(const message<messages::ParametersPulled>& answer, double now) {
@@ -263,10 +247,17 @@ void worker_core::compute_if_ready(effects& out) {
   auto rows = gather_rows(pull);
   keys_ = std::move(pull.keys);
   keys_of_ = std::move(pull.keys_of);
-  out.emplace_back(
-      compute_gradient{clock_, {layout_, std::move(pull.blocks), std::move(owners)}, std::move(rows), next_block()});
+  out.emplace_back(compute_gradient{clock_,
+                                    {layout_, std::move(pull.blocks), std::move(owners)},
+                                    std::move(rows),
+                                    next_block(),
+                                    std::move(pull.lease)});
   if (prefetch_ && !stopping_ && clock_ + 1 < steps_)
     request_parameters(clock_ + 1, out);
+}
+
+effects worker_core::handle(const message<messages::LeaseSlices>& lease, double now) {
+  return guarded(now, [this, &lease](effects&) { adopt(*lease.read()); });
 }
 
 effects worker_core::handle(const message<messages::PassColumns>& pass, double now) {

@@ -45,6 +45,7 @@ public:
   [[nodiscard]] effects handle(const message<messages::ParametersPulled>& answer, double now);
   [[nodiscard]] effects handle(const message<messages::GradientApplied>& acknowledgement, double now);
   [[nodiscard]] effects handle(const message<messages::PassColumns>& pass, double now);
+  [[nodiscard]] effects handle(const message<messages::LeaseSlices>& lease, double now);
   [[nodiscard]] effects handle(const message<messages::StopTraining>& request, double now);
   [[nodiscard]] effects handle(const message<messages::Dismiss>& dismissal, double now);
   [[nodiscard]] effects handle(const rows_listed& listed, double now);
@@ -83,6 +84,7 @@ private:
     double sent;
     std::vector<message<messages::PullParameters>> requests; ///< one a shard; none before its rows are listed
     retry repeat;
+    slice_lease lease = {};                             ///< of the step's samples
     std::vector<row_keys> keys = {};                    ///< one list a key space
     std::vector<std::vector<signed_keys>> keys_of = {}; ///< their parts by shard
     std::vector<std::vector<const float*>> rows = {};   ///< answered, by shard and table
@@ -94,6 +96,7 @@ private:
   enum class activity { joining, pulling, computing, pushing, draining, leaving, left };
 
   void adopt(messages::StartWorker::Reader assignment);
+  void adopt(messages::LeaseSlices::Reader lease);
   void ask_to_join(effects& out) const;
   void request_parameters(std::uint64_t clock, effects& out);
   void compute_if_ready(effects& out);
@@ -128,6 +131,9 @@ private:
   std::uint64_t steps_per_epoch_ = 1;
   std::uint64_t steps_per_report_ = 1;
   std::uint64_t push_credits_ = 1;
+  std::uint32_t workers_ = 1; ///< of the job
+  slice_lease lease_;
+  std::uint64_t lease_number_ = 0;
   bool prefetch_ = false;
   bool in_place_ = false;               ///< parameters are changed where the shards keep them
   std::optional<stratum_order> strata_; ///< dsgd

@@ -27,4 +27,17 @@ void worker_core::begin_leaving(protocol_message farewell, effects& out) {
   farewell_ = std::move(farewell);
 }
 
+effects worker_core::fail(messages::MemberFailed::Cause cause, const std::string& sentence) {
+  message_builder<messages::MemberFailed> failure;
+  failure->setRole(messages::MemberFailed::Role::WORKER);
+  failure->setIndex(index_);
+  failure->setEpoch(epoch_);
+  failure->setClock(clock_);
+  failure->setCause(cause);
+  failure->setSentence("worker " + std::to_string(index_) + " at step " + std::to_string(clock_) + ": " + sentence);
+  effects out;
+  begin_leaving(failure.finish(), out);
+  return out;
+}
+
 } // namespace drover

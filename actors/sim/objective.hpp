@@ -17,11 +17,10 @@ public:
 
   /// The rows of sparse tables that one step of a worker needs: one list a key space. Throws what a computation can
   /// throw.
-  [[nodiscard]] virtual std::vector<row_keys> list_rows(std::uint32_t worker, std::uint64_t clock) = 0;
+  [[nodiscard]] virtual std::vector<row_keys> list_rows(std::uint32_t worker, const drover::list_rows& request) = 0;
 
-  /// The gradient of that step. `rows`: of each table those that were listed. Throws what a computation can throw.
-  [[nodiscard]] virtual gradient_computed compute(std::uint32_t worker, std::uint64_t clock,
-                                                  const_parameters parameters, std::span<const shared_bulk> rows) = 0;
+  /// The gradient of that step; the rows are those that were listed. Throws what a computation can throw.
+  [[nodiscard]] virtual gradient_computed compute(std::uint32_t worker, const compute_gradient& request) = 0;
 
   /// Loss and hits of the parameters, on what tests them.
   [[nodiscard]] virtual batch_result evaluate(const_parameters parameters) = 0;

@@ -3,6 +3,8 @@
 #include "drover/models/random.hpp"
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
 
 namespace drover::sim {
 
@@ -20,12 +22,14 @@ float quadratic::optimum(std::size_t tensor, std::size_t element) const {
   return static_cast<float>(random_bits::symmetric(random_bits::at(seed_, (tensor << 32) + element)));
 }
 
-std::vector<row_keys> quadratic::list_rows(std::uint32_t worker, std::uint64_t clock) {
+std::vector<row_keys> quadratic::rows_of(std::uint32_t worker, std::uint64_t clock, const slice_lease& lease) const {
   std::vector<row_keys> result(layout_->key_spaces());
   for (const auto& table : layout_->tables()) {
     if (result[table.key_space])
       continue;
     auto drawn = random_bits::key(random_bits::key(seed_, "rows", table.key_space), "rows", worker, clock);
+    for (const auto& lost : lease.slices)
+      drawn = random_bits::key(drawn, "leased", lost.slice, lease.pieces);
     auto keys = std::make_shared<std::vector<std::uint64_t>>();
     for (std::uint64_t key = 0; key < table.rows; ++key)
       if (random_bits::at(drawn, key) % 2 == 0)
@@ -35,9 +39,14 @@ std::vector<row_keys> quadratic::list_rows(std::uint32_t worker, std::uint64_t c
   return result;
 }
 
-gradient_computed quadratic::compute(std::uint32_t worker, std::uint64_t clock, const_parameters parameters,
-                                     std::span<const shared_bulk> rows) {
-  auto noise = random_bits::key(seed_, "noise", worker, clock);
+std::vector<row_keys> quadratic::list_rows(std::uint32_t worker, const drover::list_rows& request) {
+  return rows_of(worker, request.clock, request.lease);
+}
+
+gradient_computed quadratic::compute(std::uint32_t worker, const compute_gradient& request) {
+  auto parameters = request.parameters.view();
+  const auto& rows = request.rows;
+  auto noise = random_bits::key(seed_, "noise", worker, request.clock);
   double loss = 0;
   std::size_t count = 0;
   auto slope = [&](float value, std::size_t tensor, std::size_t element) {
@@ -45,7 +54,7 @@ gradient_computed quadratic::compute(std::uint32_t worker, std::uint64_t clock, 
     loss += 0.5 * off * off;
     return off + noise_ * static_cast<float>(random_bits::symmetric(random_bits::at(noise, count++)));
   };
-  gradient_computed result{.clock = clock, .result = {}, .norm = 0, .gradient = nullptr};
+  gradient_computed result{.clock = request.clock, .result = {}, .norm = 0, .gradient = nullptr};
   if (layout_->flat_size() != 0) {
     auto memory = pool_.take(layout_->flat_size());
     auto gradient = memory->values();
@@ -58,11 +67,13 @@ gradient_computed quadratic::compute(std::uint32_t worker, std::uint64_t clock, 
     }
     result.gradient = std::move(memory);
   }
-  auto listed = list_rows(worker, clock);
+  auto listed = rows_of(worker, request.clock, request.lease);
   for (std::size_t table = 0; table < rows.size(); ++table) {
     const auto& what = layout_->tables()[table];
     const auto& keys = *listed[what.key_space];
     auto values = rows[table]->values();
+    if (values.size() != std::max<std::size_t>(1, keys.size()) * what.width)
+      throw std::logic_error("the rows of step " + std::to_string(request.clock) + " are not those that were listed");
     auto memory = pool_.take(values.size());
     for (std::size_t i = 0; i < keys.size() * what.width; ++i)
       memory->values()[i] = slope(values[i], what.tensor, keys[i / what.width] * what.width + i % what.width);

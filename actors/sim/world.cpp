@@ -25,6 +25,11 @@ std::uint64_t bytes_of(const protocol_message& what) {
   return std::visit([](const auto& body) { return body.segments().bytes(); }, what);
 }
 
+// Of other workers' slices, each the lease's part of a step's samples.
+std::int64_t leased_pieces(const compute_gradient& request) {
+  return std::ranges::count_if(request.lease.slices, [&](const auto& lost) { return request.clock >= lost.from; });
+}
+
 } // namespace
 
 world::world(training_plan plan, const cluster& on, objective& what, std::uint64_t seed, replacement places)
@@ -302,7 +307,7 @@ void world::perform(const process& by, effects&& what) {
   for (auto& one : what)
     std::visit(overload{
                    [this, &by](send& letter) { transmit(by, std::move(letter)); },
-                   [this, &by](const list_rows& wanted) { perform(by, list(workers_[by.number], wanted.clock)); },
+                   [this, &by](const list_rows& wanted) { perform(by, list(workers_[by.number], wanted)); },
                    [this, &by](compute_gradient& request) { compute(workers_[by.number], std::move(request)); },
                    [this](const spawn_shard& wanted) { start(wanted); },
                    [this](const spawn_worker& wanted) { start(wanted); },
@@ -360,9 +365,9 @@ void world::transmit(const process& from, send&& letter) {
     queue_.push(at, arrival{from, to, letter.what});
 }
 
-effects world::list(const worker_host& by, std::uint64_t clock) {
+effects world::list(const worker_host& by, const list_rows& request) {
   try {
-    return by.core->handle(rows_listed{clock, objective_.list_rows(by.who.index, clock)}, seconds());
+    return by.core->handle(rows_listed{request.clock, objective_.list_rows(by.who.index, request)}, seconds());
   } catch (const std::exception& problem) {
     return by.core->handle(listing_failed{problem.what()}, seconds());
   }
@@ -370,11 +375,12 @@ effects world::list(const worker_host& by, std::uint64_t clock) {
 
 void world::compute(worker_host& by, compute_gradient&& request) {
   by.is_computing = true; // where one is under way, it is wanted no more
-  auto takes = by.computation_takes =
-      step_duration(cluster_.machines()[by.machine], machines_[by.machine].workers, now_, by.draws);
+  auto takes = step_duration(cluster_.machines()[by.machine], machines_[by.machine].workers, now_, by.draws);
+  takes += takes * leased_pieces(request) / request.lease.pieces;
+  by.computation_takes = takes;
   computation_over over{by.where.number, ++by.computation, {}};
   try {
-    over.answer = objective_.compute(by.who.index, request.clock, request.parameters.view(), request.rows);
+    over.answer = objective_.compute(by.who.index, request);
   } catch (const std::exception& problem) {
     over.answer = computation_failed{problem.what()};
   }

@@ -272,7 +272,7 @@ private:
   void perform(const process& by, effects&& what);
   void transmit(const process& from, send&& letter);
   [[nodiscard]] process receiver_of(const process& from, const address& to);
-  [[nodiscard]] effects list(const worker_host& by, std::uint64_t clock);
+  [[nodiscard]] effects list(const worker_host& by, const list_rows& request);
   void compute(worker_host& by, compute_gradient&& request);
   void start(const spawn_shard& wanted);
   void start(const spawn_worker& wanted);

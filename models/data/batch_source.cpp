@@ -3,6 +3,8 @@
 #include "drover/models/data/augment.hpp"
 #include "drover/models/random.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -37,28 +39,45 @@ batch_source::batch_source(std::shared_ptr<const dataset> data, const batch_opti
   steps_per_epoch_ = data_->size() / options_.part.count / options_.batch_size;
   if (!orders_)
     orders_ = std::make_shared<epoch_orders>(data_->size(), options_.seed);
-  if (options_.kind != sample_kind::features) {
-    places_.resize(options_.batch_size);
-    return;
-  }
-  auto features = data_->shape().features;
-  features_.resize(options_.batch_size * features);
-  labels_.resize(options_.batch_size);
-  scratch_.resize(features);
+  if (options_.kind == sample_kind::features)
+    scratch_.resize(data_->shape().features);
 }
 
-batch batch_source::at(std::uint64_t t) {
+std::span<const std::uint32_t> batch_source::samples_of(std::uint64_t t, const slice_lease& lease) {
+  auto size = options_.batch_size;
+  auto slice_at = [&](std::size_t index) {
+    auto run = t % steps_per_epoch_ * options_.part.count + index;
+    return std::span<const std::uint32_t>(*order_).subspan(run * size, size);
+  };
+  auto own = slice_at(options_.part.index);
+  if (lease.slices.empty())
+    return own;
+  samples_.assign(own.begin(), own.end());
+  // Another piece each step: where there are fewer samples than pieces, all workers have their turn.
+  auto piece = (lease.piece + t) % lease.pieces;
+  for (const auto& lost : lease.slices)
+    if (lost.slice != options_.part.index && t >= lost.from)
+      std::ranges::copy(
+          slice_at(lost.slice).first(size * (piece + 1) / lease.pieces).subspan(size * piece / lease.pieces),
+          std::back_inserter(samples_));
+  return samples_;
+}
+
+batch batch_source::at(std::uint64_t t, const slice_lease& lease) {
   auto epoch = t / steps_per_epoch_;
   if (epoch != epoch_) {
     order_ = orders_->of(epoch);
     epoch_ = epoch;
   }
-  auto run = t % steps_per_epoch_ * options_.part.count + options_.part.index;
-  auto samples = std::span<const std::uint32_t>(*order_).subspan(run * options_.batch_size, options_.batch_size);
-  if (options_.kind != sample_kind::features)
+  auto samples = samples_of(t, lease);
+  if (options_.kind != sample_kind::features) {
+    places_.resize(samples.size());
     return batch_of(*data_, samples, places_);
-  data_->read(samples, features_, labels_);
+  }
   auto shape = data_->shape();
+  features_.resize(samples.size() * shape.features);
+  labels_.resize(samples.size());
+  data_->read(samples, features_, labels_);
   if (options_.augment.shift_pixels != 0 || options_.augment.flip)
     for (std::size_t i = 0; i < samples.size(); ++i)
       augment(std::span(features_).subspan(i * shape.features, shape.features), shape, options_.augment,

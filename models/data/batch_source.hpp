@@ -2,10 +2,12 @@
 
 #include "drover/models/data/dataset.hpp"
 #include "drover/models/data/epoch_orders.hpp"
+#include "drover/models/data/slice_lease.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace drover {
@@ -44,16 +46,20 @@ public:
   /// Steps of one worker in an epoch: floor(samples / (count x batch_size)).
   [[nodiscard]] std::uint64_t steps_per_epoch() const { return steps_per_epoch_; }
 
-  /// Samples of step t (from 0, counted over all epochs); valid until the next call.
-  [[nodiscard]] batch at(std::uint64_t t);
+  /// Samples of step t (from 0, counted over all epochs), and what is leased of others' slices; valid until the next
+  /// call. The slices of a lease are below the options' count; the worker's own among them is not taken twice.
+  [[nodiscard]] batch at(std::uint64_t t, const slice_lease& lease = {});
 
 private:
+  [[nodiscard]] std::span<const std::uint32_t> samples_of(std::uint64_t t, const slice_lease& lease);
+
   std::shared_ptr<const dataset> data_;
   batch_options options_;
   std::shared_ptr<epoch_orders> orders_;
   std::uint64_t steps_per_epoch_ = 0;
   std::uint64_t epoch_ = UINT64_MAX;
-  epoch_orders::order order_; ///< of that epoch
+  epoch_orders::order order_;          ///< of that epoch
+  std::vector<std::uint32_t> samples_; ///< of several slices
   std::vector<std::uint32_t> places_;
   std::vector<float> features_;
   std::vector<std::uint32_t> labels_;

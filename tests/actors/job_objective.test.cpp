@@ -45,7 +45,7 @@ TEST_CASE("simulated workers compute the bits of real ones, whoever computed bef
     const std::pair<std::uint32_t, std::uint64_t> steps[]{{0, 0}, {2, 0}, {2, 1}, {0, 1}, {1, 0}, {2, 50}, {1, 49}};
     for (auto [worker, clock] : steps) {
       auto real = computers[worker].compute(clock, {layout, parameters.pointers});
-      auto simulated = objective.compute(worker, clock, {layout, parameters.pointers}, {});
+      auto simulated = objective.compute(worker, {clock, {context->plan.layout, parameters.pointers, {}}});
       CHECK(same_bits(simulated.gradient->values(), real.gradient->values()));
       CHECK(simulated.result.loss_sum == real.result.loss_sum);
       CHECK(simulated.norm == real.norm);

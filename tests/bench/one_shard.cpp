@@ -179,6 +179,7 @@ worker_actor::behavior_type client(client_pointer self, const task& what) {
         take_answer(self, what);
       },
       [self, what](const message<messages::GradientApplied>&) { take_answer(self, what); },
+      [](const message<messages::LeaseSlices>&) {},
       [](const message<messages::StopTraining>&) {},
       [](const message<messages::StartWorker>&) {},
       [](const message<messages::Dismiss>&) {},

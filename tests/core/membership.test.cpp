@@ -245,3 +245,66 @@ TEST_CASE("a job whose other workers are done waits a while for a place for the 
   CHECK(told<messages::TakeReport>(core.handle(timer_fired{0}, 31), 0).empty());
   CHECK_MESSAGE(told<messages::TakeReport>(core.handle(timer_fired{0}, 33), 0).size() == 1, "it closes");
 }
+
+TEST_CASE("the samples of a worker that was lost are leased to the others until it trains again") {
+  coordinator_core core{test::plan_of({.workers = 3, .silence_seconds = 5}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  auto say = [&core](std::uint32_t worker, double now, std::uint64_t clock, std::uint64_t lease) {
+    message_builder<messages::WorkerProgress> news;
+    news->setWorker(worker);
+    news->setEpoch(1);
+    news->setClock(clock);
+    news->setLease(lease);
+    return core.handle(news.finish(), now);
+  };
+  CHECK(told<messages::LeaseSlices>(say(1, 1, 42, 0), 1).empty()); // nobody is lost
+  effects lost;
+  for (double now = 1; now <= 7; ++now) {
+    (void)say(0, now, 50, 0);
+    (void)say(2, now, 50, 0);
+    if (lost = core.handle(timer_fired{0}, now); !told<messages::LeaseSlices>(lost, 0).empty())
+      break;
+  }
+  CHECK(told<messages::LeaseSlices>(lost, 1).empty());
+  std::uint32_t piece = 0;
+  for (auto worker : {0u, 2u}) {
+    auto leases = told<messages::LeaseSlices>(lost, worker);
+    REQUIRE(leases.size() == 1);
+    auto view = leases[0].read();
+    CHECK(view->getEpoch() == 1);
+    CHECK(view->getPiece() == piece++);
+    CHECK(view->getPieces() == 2);
+    REQUIRE(view->getSlices().size() == 1);
+    CHECK(view->getSlices()[0].getWorker() == 1);
+    CHECK(view->getSlices()[0].getFrom() == 42);
+  }
+  auto number = told<messages::LeaseSlices>(lost, 0)[0].read()->getNumber();
+  CHECK(told<messages::LeaseSlices>(say(0, 8, 51, 0), 0).size() == 1); // it did not hear
+  CHECK(told<messages::LeaseSlices>(say(0, 8, 51, number), 0).empty());
+  auto first = told<messages::ChangeMembership>(lost, 0);
+  (void)core.handle(adopted(0, first.at(0), 0), 8);
+  auto back = core.handle(join(1, 1), 8);
+  for (auto worker : {0u, 2u}) {
+    auto leases = told<messages::LeaseSlices>(back, worker);
+    REQUIRE(leases.size() == 1);
+    CHECK(leases[0].read()->getSlices().size() == 0);
+    CHECK(leases[0].read()->getNumber() > number);
+  }
+}
+
+TEST_CASE("the samples of a worker that did all of its steps are nobody else's") {
+  coordinator_core core{test::plan_of({.workers = 3, .silence_seconds = 5}, test::tensors_of({4}), 100)};
+  (void)core.start(0);
+  auto leave = [&core](std::uint32_t worker) {
+    message_builder<messages::WorkerLeft> done;
+    done->setWorker(worker);
+    done->setEpoch(1);
+    done->setClock(100);
+    return core.handle(done.finish(), 1);
+  };
+  auto first = leave(1);
+  CHECK(told<messages::LeaseSlices>(first, 0).empty());
+  auto change = told<messages::ChangeMembership>(first, 0);
+  (void)core.handle(adopted(0, change.at(0), 0), 1);
+  CHECK(told<messages::LeaseSlices>(leave(2), 0).empty());
+}

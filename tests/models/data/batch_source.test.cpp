@@ -108,6 +108,37 @@ TEST_CASE("a step's samples depend on workers times batch size alone") {
   }
 }
 
+TEST_CASE("a lost worker's slice is shared by the others, each of its samples once a step") {
+  for (std::size_t size : {1, 2, 10}) {
+    auto workers = make_workers(5, size);
+    // Workers 1 and 4 are lost, that one from step 3 on.
+    const slice_lease lease{.slices = {{.slice = 1}, {.slice = 4, .from = 3}}, .pieces = 3};
+    std::vector<std::size_t> sizes(3);
+    for (std::uint64_t t = 0; t < 6; ++t) {
+      std::multiset<float> expected, taken;
+      for (auto which : {0u, 2u, 3u, 1u, 4u})
+        if (which != 4 || t >= 3)
+          for (auto sample : workers[which].at(t).features)
+            expected.insert(sample);
+      std::uint32_t piece = 0;
+      for (auto which : {0u, 2u, 3u}) {
+        auto mine = lease;
+        mine.piece = piece;
+        auto samples = workers[which].at(t, mine);
+        CHECK(samples.labels.size() == samples.features.size());
+        taken.insert(samples.features.begin(), samples.features.end());
+        sizes[piece++] += samples.features.size();
+      }
+      CHECK(taken == expected);
+    }
+    // 6 steps of its own slice, 6 of one lost and 3 of the other; no worker has more than another.
+    CHECK(sizes == std::vector<std::size_t>(3, 6 * size + 3 * size));
+  }
+  // One that is back, and has not heard so, takes its own slice once.
+  auto worker = make_workers(2, 10)[1];
+  CHECK(worker.at(0, {.slices = {{.slice = 1}}}).features.size() == 10);
+}
+
 TEST_CASE("epochs and seeds have orders of their own, and steps may be read in any order") {
   auto workers = make_workers(1, 100);
   auto again = make_workers(1, 100);
