@@ -42,6 +42,14 @@ std::size_t total_width(const parameter_layout& layout) {
   return result;
 }
 
+/// A table's share of the limit. Never 0, which would be none.
+std::uint64_t bytes_of(std::uint64_t limit, std::size_t width, std::size_t widths) {
+  if (limit == 0)
+    return 0;
+  // The product may be larger than 64 bits.
+  return std::max<std::uint64_t>(1, limit / widths * width + limit % widths * width / widths);
+}
+
 } // namespace
 
 row_store::row_store(std::shared_ptr<const parameter_layout> layout, messages::Job::Reader job, const update_rule& rule)
@@ -51,7 +59,7 @@ row_store::row_store(std::shared_ptr<const parameter_layout> layout, messages::J
     row_table_options options{.width = table.width,
                               .state_slots = rule.state_slots(),
                               .admit_after = job.getAdmitAfter(),
-                              .bytes_max = job.getTableBytes() * table.width / total_width(*layout_)};
+                              .bytes_max = bytes_of(job.getTableBytes(), table.width, total_width(*layout_))};
     const auto& tensor = layout_->tensors()[table.tensor];
     tables_.emplace_back(options, [&tensor, seed](std::uint64_t key, std::span<float> values) {
       initialize(tensor, seed, key * values.size(), values.data(), values.size());

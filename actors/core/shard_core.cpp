@@ -135,6 +135,9 @@ void shard_core::put(const std::vector<lent_block>& lent, message_builder<T>& in
 
 void shard_core::answer(const pull_request& pull, effects& out) {
   auto& record = workers_[pull.worker];
+  auto keys = record.keys.at(pull.clock);
+  if (keys.size() != layout_->key_spaces())
+    return; // it did not wait for this, and has pushed for later steps
   message_builder<messages::ParametersPulled> answer;
   answer->setShard(index_);
   answer->setEpoch(record.joined);
@@ -146,7 +149,6 @@ void shard_core::answer(const pull_request& pull, effects& out) {
   answer->setVersion(repeated ? before->version : version_);
   auto lent = repeated ? before->blocks : lend_carried();
   put(lent, answer);
-  auto keys = record.keys.at(pull.clock);
   put_rows(keys, answer);
   if (rules_.rows_alone) // who asks again may compute from the first answer
     record.rows_read.try_emplace(pull.clock, rows_pushes_);
@@ -197,8 +199,7 @@ void shard_core::take_push(const message<messages::PushGradient>& push, effects&
   if (!find_rows(accepted, record))
     return; // as with a pull
   // The last check, before anything changes.
-  if (!rules_.reads->by_clock())
-    static_cast<void>(checked_staleness(accepted));
+  static_cast<void>(checked_staleness(accepted));
   record.accepted = accepted.sequence;
   record.keys.forget_before(accepted.clock);
   bytes_pushed_ += carried_bytes(accepted.keys);
@@ -255,7 +256,9 @@ shard_core::accepted_push shard_core::check_push(const message<messages::PushGra
 }
 
 std::uint64_t shard_core::checked_staleness(const accepted_push& push) const {
-  auto staleness = version_of(push.columns) - push.version;
+  // bsp: each window before its own is a version that comes first.
+  auto ahead = std::distance(windows_.begin(), windows_.lower_bound(push.clock));
+  auto staleness = version_of(push.columns) + static_cast<std::uint64_t>(ahead) - push.version;
   auto bound = rules_.reads->staleness_bound(members_max_, rules_.prefetch);
   if (bound && staleness > *bound)
     throw protocol_error("the staleness bound is broken: an update of worker " + std::to_string(push.worker) +

@@ -134,6 +134,7 @@ private:
   [[nodiscard]] std::uint64_t version_of(std::uint32_t columns) const {
     return column_versions_.empty() ? version_ : column_versions_.at(columns);
   }
+  /// When it is applied.
   [[nodiscard]] std::uint64_t checked_staleness(const accepted_push& push) const;
   void acknowledge(const accepted_push& push, std::uint64_t staleness, effects& out);
   [[nodiscard]] std::vector<lent_block> take_backup(worker_record& record, std::uint64_t clock) const;
@@ -151,8 +152,9 @@ private:
   template <class T>
   void put(const std::vector<lent_block>& lent, message_builder<T>& into) const;
   void restore_tables(capnp::List<messages::TableState>::Reader tables);
-  /// No value is missing: tables find their rows.
+  /// No value is missing: tables find their rows, which have to be this shard's.
   void adopt_if_complete();
+  void check_restored(std::size_t table) const;
   [[nodiscard]] message<messages::ShardReport> report() const;
   [[nodiscard]] effects fail(const std::string& sentence) const;
   template <class Handler>

@@ -221,11 +221,23 @@ void shard_core::adopt_if_complete() {
   if (missing_value())
     return;
   try {
-    for (std::size_t table = 0; table < rows_.tables(); ++table)
+    for (std::size_t table = 0; table < rows_.tables(); ++table) {
       rows_.table(table).adopt();
+      check_restored(table);
+    }
   } catch (const std::invalid_argument& problem) {
     throw protocol_error("shard " + std::to_string(index_) + " cannot go on here: " + problem.what());
   }
+}
+
+// Others would be part of what is tested and saved.
+void shard_core::check_restored(std::size_t table) const {
+  auto rows = layout_->tables()[table].rows;
+  rows_.table(table).each([this, rows](std::uint64_t key, std::span<const float>) {
+    if (key >= rows || shard_of_key(key, shards_of_job_) != index_)
+      throw protocol_error("shard " + std::to_string(index_) + " cannot go on here: row " + std::to_string(key) +
+                           " comes of a table of " + std::to_string(rows) + ", which is not its own");
+  });
 }
 
 void shard_core::restore(const message<messages::ShardValues>& piece) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 namespace drover {
 
@@ -50,9 +51,7 @@ void worker_core::adopt(messages::StartWorker::Reader assignment) {
       shards.resize(places[block] + 1);
     shards[places[block]].blocks.push_back(block);
   }
-  // One that has rows alone is named by no block.
-  if (!layout_->tables().empty())
-    shards.resize(std::max<std::size_t>(shards.size(), assignment.getJob().getShards()));
+  shards.resize(shards_with_rows(assignment.getJob(), shards.size()));
   shards_ = std::move(shards);
   epoch_ = assignment.getEpoch();
   clock_ = assignment.getStepFirst();
@@ -166,6 +165,8 @@ effects worker_core::guarded(double now, Handler handler) {
     handler(out);
     return out;
   } catch (const protocol_error& error) {
+    return fail(messages::MemberFailed::Cause::PROTOCOL, std::string{"refused a message: "} + error.what());
+  } catch (const std::invalid_argument& error) { // the job that an assignment is for
     return fail(messages::MemberFailed::Cause::PROTOCOL, std::string{"refused a message: "} + error.what());
   } catch (const kj::Exception& error) {
     return fail(messages::MemberFailed::Cause::PROTOCOL,

@@ -34,7 +34,7 @@ namespace drover {
 /// With `prefetch` the pull for the next step goes out when the computation starts, and pulling and computing overlap.
 class worker_core {
 public:
-  /// One that begins as a member.
+  /// One that begins as a member. Throws protocol_error and what parsing a job can throw.
   worker_core(const message<messages::StartWorker>& assignment, std::shared_ptr<const parameter_layout> layout);
   /// One that asks to become a member. `life` tells it from others with this index, before and after.
   worker_core(std::uint32_t index, std::uint64_t life, std::shared_ptr<const parameter_layout> layout);
@@ -109,6 +109,7 @@ private:
   void push_to(std::uint32_t shard, const gradient_computed& computed, std::uint64_t version,
                const std::vector<shared_bulk>& rows, effects& out);
   // Rows of sparse tables; nothing where there are none.
+  [[nodiscard]] std::size_t shards_with_rows(messages::Job::Reader job, std::size_t placed) const;
   void check_answered_rows(messages::ParametersPulled::Reader answer, gathered_pull& pull);
   [[nodiscard]] std::vector<shared_bulk> gather_rows(const gathered_pull& pull);
   [[nodiscard]] split_rows split(const gradient_computed& computed);

@@ -1,7 +1,12 @@
+#include "drover/actors/core/field_rules.hpp"
 #include "drover/actors/core/key_lists.hpp"
+#include "drover/actors/core/protocol_error.hpp"
 #include "drover/actors/core/worker_core.hpp"
 
+#include <capnp/schema.h>
+
 #include <algorithm>
+#include <string>
 
 // What a worker says and hears of rows of sparse tables: which of them it needs from which shard, their values from all
 // shards as one, and their gradients to each shard.
@@ -39,9 +44,23 @@ std::vector<std::vector<signed_keys>> by_shard(const std::vector<row_keys>& list
 
 } // namespace
 
+// One that has rows alone is named by no block.
+std::size_t worker_core::shards_with_rows(messages::Job::Reader job, std::size_t placed) const {
+  if (layout_->tables().empty())
+    return placed;
+  auto field = capnp::Schema::from<messages::Job>().getFieldByName("shards");
+  std::uint64_t count = job.getShards();
+  if (!allows(field, count) || count < placed)
+    throw protocol_error("the coordinator counts " + std::to_string(count) + " shards, and has placed blocks on " +
+                         std::to_string(placed) + ": there can be " + allowed_values(field));
+  return count;
+}
+
 effects worker_core::handle(const rows_listed& listed, double now) {
   now_ = now;
   effects out;
+  if (doing_ == activity::draining || doing_ == activity::leaving || doing_ == activity::left)
+    return out; // nothing is computed any more
   auto pull = std::ranges::find(pulls_, listed.clock, &gathered_pull::clock);
   if (pull == pulls_.end() || !pull->requests.empty())
     return out; // of a life that ended meanwhile

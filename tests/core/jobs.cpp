@@ -25,8 +25,12 @@ training_plan plan_of(const small_job& job, std::vector<tensor_spec> tensors, st
   fields->setPrefetch(job.prefetch);
   fields->setStallSeconds(job.stall_seconds);
   fields->setSilenceSeconds(job.silence_seconds);
+  fields->setAdmitAfter(job.admit_after);
+  fields->setTableBytes(job.table_bytes);
+  fields->setTableConsistency(job.table_consistency);
   auto complete = fields.finish();
-  return training_plan::of(*complete.read(), std::make_shared<parameter_layout>(std::move(tensors)), steps_per_epoch);
+  auto layout = job.tables ? parameter_layout::with_tables(std::move(tensors)) : parameter_layout(std::move(tensors));
+  return training_plan::of(*complete.read(), std::make_shared<parameter_layout>(std::move(layout)), steps_per_epoch);
 }
 
 namespace {

@@ -23,6 +23,10 @@ struct small_job {
   bool prefetch = false;
   double stall_seconds = 60;
   double silence_seconds = 60;
+  bool tables = false; ///< tensors whose rows belong to somebody are sparse tables
+  std::uint32_t admit_after = 1;
+  std::uint64_t table_bytes = 0;
+  std::string table_consistency = {};
 };
 
 /// Tensors of the given sizes, starting at 0; each is a block.

@@ -380,3 +380,19 @@ TEST_CASE("with hogwild pulls and pushes carry no blocks, a push is still a vers
   CHECK(report.at(0).read()->getUpdatesLost() == 3);
   CHECK(report.at(0).read()->getBytesPulled() == 0);
 }
+
+TEST_CASE("under bsp a push that would be too old when its clock is complete is refused at once, and nothing changes") {
+  shard_under_test shard{{.consistency = "bsp", .workers = 2}};
+  auto push = [&shard](std::uint32_t worker, std::uint64_t clock, std::uint64_t version) {
+    return shard.core.handle(
+        push_of(shard.plan, {.worker = worker, .sequence = clock + 1, .clock = clock, .version = version}));
+  };
+  CHECK_FALSE(failure(push(0, 0, 0)));
+  // Without the answer to its pull: the clock before is not complete.
+  CHECK(failure(push(0, 1, 0)).value_or("").find("is 1 versions old, at most 0 are allowed") != std::string::npos);
+  CHECK(sent<messages::GradientApplied>(push(1, 0, 0)).size() == 2);
+  CHECK(failure(push(0, 1, 0)));
+  CHECK_FALSE(failure(push(1, 1, 1)));
+  CHECK(sent<messages::GradientApplied>(push(0, 1, 1)).size() == 2);
+  CHECK(shard.core.version() == 2);
+}

@@ -1,3 +1,6 @@
+#include "drover/actors/core/job_rules.hpp"
+#include "drover/actors/core/protocol_error.hpp"
+#include "drover/actors/core/row_store.hpp"
 #include "drover/actors/core/sent_rows.hpp"
 #include "drover/actors/core/shard_core.hpp"
 
@@ -21,15 +24,12 @@ namespace {
 constexpr std::size_t table_rows = 100;
 
 // A table of two floats a row that start anywhere, and a dense tensor beside it.
-training_plan plan_with_table(const test::small_job& job, bool rows_alone = false) {
-  std::vector<tensor_spec> tensors{
-      {"table", {table_rows, 2}, {initializer::kind::normal, 1.0f}, true, row_owner::feature}, {"dense", {3}, {}}};
-  auto plan = test::plan_of(job, tensors, 100);
-  message_builder<messages::Job> fields{*plan.job.read()};
-  if (rows_alone)
-    fields->setTableConsistency("asp");
-  return training_plan::of(fields.root().asReader(),
-                           std::make_shared<parameter_layout>(parameter_layout::with_tables(tensors)), 100);
+training_plan plan_with_table(test::small_job job) {
+  job.tables = true;
+  return test::plan_of(
+      job,
+      {{"table", {table_rows, 2}, {initializer::kind::normal, 1.0f}, true, row_owner::feature}, {"dense", {3}, {}}},
+      100);
 }
 
 signed_keys list_of(std::vector<std::uint64_t> keys) {
@@ -39,8 +39,8 @@ signed_keys list_of(std::vector<std::uint64_t> keys) {
 
 // One shard and what a worker says to it.
 struct rows_on_a_shard {
-  explicit rows_on_a_shard(const test::small_job& job, bool rows_alone = false, std::uint32_t shard = 0)
-      : plan(plan_with_table(job, rows_alone)), core(test::assignment_of(plan, shard), plan.layout, *device) {}
+  explicit rows_on_a_shard(const test::small_job& job)
+      : plan(plan_with_table(job)), core(test::assignment_of(plan), plan.layout, *device) {}
 
   [[nodiscard]] effects pull(std::uint32_t worker, std::uint64_t clock, const signed_keys& list, bool is_told = false) {
     message_builder<messages::PullParameters> pull;
@@ -204,7 +204,7 @@ TEST_CASE("a shard that moves goes on with its rows, their state and their count
 }
 
 TEST_CASE("in step, tables may go alone: rows are updated at once, and the rest together") {
-  rows_on_a_shard shard{{.consistency = "bsp", .workers = 2}, true};
+  rows_on_a_shard shard{{.consistency = "bsp", .workers = 2, .table_consistency = "asp"}};
   auto list = list_of({7});
   auto before = rows_in(shard.pull(0, 0, list));
   (void)shard.pull(1, 0, list);
@@ -222,4 +222,64 @@ TEST_CASE("in step, tables may go alone: rows are updated at once, and the rest 
   CHECK(first_sent<messages::GradientApplied>(shard.core.handle(shard.push(1, 0, list, 1, false))));
   CHECK(shard.core.version() == 1);
   CHECK(rows_in(shard.pull(0, 1, list))[0] == before[0] - 0.1f - 0.1f);
+}
+
+TEST_CASE("a pull that its worker did not wait for is not answered when its keys are forgotten") {
+  rows_on_a_shard shard{{.consistency = "ssp:1", .workers = 2, .push_credits = 4}};
+  auto list = list_of({1, 2});
+  for (std::uint64_t clock = 0; clock < 2; ++clock) {
+    CHECK(rows_in(shard.pull(0, clock, list)).size() == 4);
+    (void)shard.core.handle(shard.push(0, clock, list, 1));
+  }
+  CHECK(shard.pull(0, 2, list).empty()); // waits for the other
+  for (std::uint64_t clock = 2; clock < 4; ++clock)
+    (void)shard.core.handle(shard.push(0, clock, list, 1, false));
+  REQUIRE(shard.core.version() == 4);
+  message_builder<messages::PushGradient> other{*shard.push(1, 0, list, 1, false).read()};
+  other->setVersion(4);
+  auto out = shard.core.handle(other.finish());
+  CHECK(first_sent<messages::GradientApplied>(out));
+  CHECK_FALSE(first_sent<messages::ParametersPulled>(out));
+}
+
+TEST_CASE("rows of another shard, or that no table has, are refused where a shard goes on") {
+  for (std::uint64_t key = 0; key < 150; ++key) {
+    CAPTURE(key);
+    // One shard of one sends them to one of two.
+    rows_on_a_shard from{{}};
+    rows_on_a_shard to{{.shards = 2}};
+    auto list = list_of({3});
+    REQUIRE(first_sent<messages::GradientApplied>(from.core.handle(from.push(0, 0, list, 1, false))));
+    from.core.freeze();
+    auto state = from.core.state();
+    to.core.restore(state);
+    message_builder<messages::ShardValues> values{*from.core.values(0).read()};
+    // A row comes last: its key, its count, two floats.
+    auto bytes = values->getValues();
+    std::memcpy(bytes.begin() + bytes.size() - 24, &key, sizeof key);
+    if (key < table_rows && shard_of_key(key, 2) == 0) {
+      CHECK_NOTHROW(to.core.restore(values.finish()));
+      continue;
+    }
+    auto sentence =
+        "shard 0 cannot go on here: row " + std::to_string(key) + " comes of a table of 100, which is not its own";
+    CHECK_THROWS_WITH_AS(to.core.restore(values.finish()), sentence.c_str(), protocol_error);
+  }
+}
+
+TEST_CASE("each table's part of tableBytes is a limit, however small") {
+  test::small_job job{.tables = true, .table_bytes = 1};
+  auto plan = test::plan_of(job,
+                            {{"a", {table_rows}, {}, true, row_owner::feature},
+                             {"b", {table_rows}, {}, true, row_owner::feature},
+                             {"c", {table_rows, 7}, {}, true, row_owner::feature}},
+                            100);
+  auto rules = job_rules::of(*plan.job.read(), 100, 100);
+  row_store rows{plan.layout, *plan.job.read(), *rules.rule};
+  std::vector<std::uint64_t> keys{1, 2, 3};
+  std::vector<float> gradients(21, 1.0f);
+  for (std::size_t table = 0; table < 3; ++table) {
+    rows.apply(table, {keys, gradients.data()}, 0.1f);
+    CHECK(rows.table(table).size() == 1);
+  }
 }

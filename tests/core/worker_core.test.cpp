@@ -5,6 +5,7 @@
 #include "tests/core/jobs.hpp"
 #include <limits>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -370,4 +371,42 @@ TEST_CASE("an answer that comes twice is taken once") {
   (void)worker.core.start(0);
   CHECK(find<compute_gradient>(worker.core.handle(worker.parameters(0), 0)));
   CHECK(worker.core.handle(worker.parameters(0), 0).empty());
+}
+
+TEST_CASE("an assignment for a job that cannot be is refused with a sentence") {
+  test::small_job job{.tables = true};
+  auto plan = test::plan_of(job, {{"rows", {9}, {}, true, row_owner::feature}}, 3);
+  worker_under_test other{{}};
+  auto refusal = [&](std::uint32_t shards, const char* consistency) {
+    worker_core core{0, 0, plan.layout};
+    (void)core.start(0);
+    message_builder<messages::StartWorker> start{*other.assignment().read()};
+    start->initShardOfBlock(0);
+    start->getJob().setShards(shards);
+    start->getJob().setConsistency(consistency);
+    auto refused = find<failed>(core.handle(start.finish(), 0));
+    return std::string{refused ? refused->read()->getSentence().cStr() : ""};
+  };
+  CHECK(refusal(1, "asp").empty());
+  CHECK(refusal(~0u, "asp")
+            .find("the coordinator counts 4294967295 shards, and has placed blocks on 0: there can be a "
+                  "whole number from 1 to 4096") != std::string::npos);
+  CHECK(refusal(0, "asp").find("the coordinator counts 0 shards") != std::string::npos);
+  CHECK(refusal(1, "sometimes").find("sometimes") != std::string::npos);
+}
+
+TEST_CASE("a worker that stops asks for no rows any more") {
+  test::small_job job{.tables = true};
+  auto plan = test::plan_of(job, {{"rows", {9}, {}, true, row_owner::feature}}, 3);
+  worker_under_test other{{}};
+  message_builder<messages::StartWorker> start{*other.assignment().read()};
+  start->setJob(*plan.job.read());
+  start->initShardOfBlock(0);
+  worker_core core{start.finish(), plan.layout};
+  REQUIRE(find<list_rows>(core.start(0)));
+  CHECK(find<left>(core.handle(message_builder<messages::StopTraining>{}.finish(), 0)));
+  rows_listed listed{0, {std::make_shared<const std::vector<std::uint64_t>>(1, 4)}};
+  CHECK(core.handle(listed, 0).empty());
+  (void)core.handle(worker_under_test::dismissed(1, true), 0);
+  CHECK(core.handle(listed, 0).empty());
 }
