@@ -4,6 +4,7 @@
 
 #include "tests/fuzz/read_everything.hpp"
 #include <cstdlib>
+#include <optional>
 #include <type_traits>
 
 namespace drover::fuzz {
@@ -27,13 +28,23 @@ inline void check_effects(const effects& what) {
     }
 }
 
+/// Every parameter that is to be computed with, tested or handed over must be there.
+inline void read_parameters(const model_snapshot& parameters) {
+  volatile float seen = 0;
+  for (std::size_t i = 0; i < parameters.layout().blocks().size(); ++i)
+    for (auto value : parameters.view().block(i))
+      seen = value;
+  static_cast<void>(seen);
+}
+
+/// The first message of this type that is sent.
 template <class T>
-[[nodiscard]] bool sends(const effects& what) {
+[[nodiscard]] std::optional<message<T>> sent(const effects& what) {
   for (const auto& one : what)
-    if (const auto* letter = std::get_if<send>(&one);
-        letter != nullptr && std::holds_alternative<message<T>>(letter->what))
-      return true;
-  return false;
+    if (const auto* letter = std::get_if<send>(&one))
+      if (const auto* body = std::get_if<message<T>>(&letter->what))
+        return *body;
+  return std::nullopt;
 }
 
 } // namespace drover::fuzz

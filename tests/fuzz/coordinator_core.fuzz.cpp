@@ -3,6 +3,7 @@
 #include "tests/fuzz/check_effects.hpp"
 #include "tests/fuzz/core_plan.hpp"
 #include "tests/fuzz/mangle.hpp"
+#include "tests/fuzz/row_lists.hpp"
 #include "tests/fuzz/target.hpp"
 #include <cstdlib>
 #include <map>
@@ -96,7 +97,25 @@ private:
     answer->setShard(shard);
     answer->setRequest(in_.take_count());
     fuzz::fill_blocks(answer, plan_, shard, 1);
+    put_rows(answer, shard);
     return answer.finish();
+  }
+
+  // Of each table rows of some keys, in two pieces.
+  void put_rows(message_builder<messages::SnapshotTaken>& into, std::uint32_t shard) {
+    auto tables = plan_.layout->tables();
+    auto pieces = into->initRows(static_cast<unsigned>(2 * tables.size()));
+    for (unsigned i = 0; i < pieces.size(); ++i) {
+      const auto& table = tables[i / 2];
+      auto keys = fuzz::part_of(fuzz::take_keys(in_, table.rows), shard, shards).keys;
+      pieces[i].setTable(i / 2);
+      if (keys->empty())
+        continue;
+      auto rows = std::make_shared<bulk>(keys->size() * table.width);
+      std::ranges::fill(rows->values(), 1.0f);
+      pieces[i].adoptKeys(into.refer(std::span{*keys}, keys));
+      pieces[i].adoptValues(into.refer(std::as_const(*rows).values(), rows));
+    }
   }
 
   message<messages::ShardReport> report() {
@@ -154,12 +173,12 @@ private:
       if (const auto* wanted = std::get_if<start_replacement>(&one))
         begin(*wanted);
       if (const auto* request = std::get_if<evaluate_parameters>(&one))
-        read(request->parameters);
+        fuzz::read_parameters(request->parameters);
       if (const auto* end = std::get_if<finish_job>(&one)) {
         if (std::exchange(finished_, true))
           std::abort();
         if (end->parameters)
-          read(*end->parameters);
+          fuzz::read_parameters(*end->parameters);
       }
     }
   }
@@ -169,15 +188,6 @@ private:
     if (wanted.worker >= plan_.job.read()->getWorkers() ||
         wanted.life <= std::exchange(lives_[wanted.worker], wanted.life))
       std::abort();
-  }
-
-  // Every parameter that is to be tested or handed over must be there.
-  static void read(const model_snapshot& parameters) {
-    volatile float seen = 0;
-    for (std::size_t i = 0; i < parameters.layout().blocks().size(); ++i)
-      for (auto value : parameters.view().block(i))
-        seen = value;
-    static_cast<void>(seen);
   }
 
   fuzz::input& in_;
@@ -190,7 +200,7 @@ private:
 
 } // namespace
 
-// Three bytes choose a job, one whether workers are replaced; then events: a kind, its fields, and what is to be
+// Five bytes choose a job, one whether workers are replaced; then events: a kind, its fields, and what is to be
 // changed in the message's bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
@@ -201,16 +211,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 std::vector<std::string> fuzz::seeds() {
   using namespace std::string_literals;
   auto progress = [](char clock) { return "\0\0"s + clock + "\4\0\0\0\0\0\0\xf0\x3f\2\0"s; };
-  auto snapshot = [](char request) { return "\1\0"s + request + "\0"s + "\1\1"s + request + "\0"s; };
+  auto snapshot_of = [](char request, const std::string& keys) {
+    return "\1\0"s + request + keys + "\0\1\1"s + request + keys + "\0"s;
+  };
+  auto snapshot = [&snapshot_of](char request) { return snapshot_of(request, ""); };
   auto report = [](char shard) { return "\2"s + shard + "\5\1\0"s; };
   auto evaluated = [](char request) { return "\5"s + request + "\0\0\0\0\0\0\xf0\x3f"s; };
   auto left = "\3\0\0"s;
   auto adopted = [](char shard) { return "\x0b"s + shard + "\2\1\0\2\0\0"s; };
   auto reports = report(0) + report(1);
-  auto job = "\0\0\0\0"s;
-  auto replacing = "\0\0\1\1"s;
+  auto job = "\0\0\0\0\0\0\0"s;
+  auto replacing = "\0\0\1\0\0\1\0"s;
   auto first_epoch = snapshot(1) + progress(2) + snapshot(2) + evaluated(2);
-  return {
+  std::vector<std::string> result{
       job + first_epoch + progress(4) + left + reports + snapshot(3) + evaluated(3),
       job + first_epoch + "\x08"s + left + reports + snapshot(3) + evaluated(3),
       job + first_epoch + "\4\0\0\1\3bad\0"s + reports,
@@ -222,4 +235,14 @@ std::vector<std::string> fuzz::seeds() {
       replacing + snapshot(1) + "\7\2\0\4lost"s + adopted(0) + adopted(1) + "\x0c\0\0\6\0\x0c\0\1"s + "\x0a\0\0"s,
       replacing + snapshot(1) + "\x0d\0\x0c\0\1\x0d\0\x0c\0\1\7\2\0\4lost\x0e\4node"s + left + "\x08"s,
   };
+  for (char model : {1, 2, 3}) {
+    // Two pieces a table, three bytes each.
+    std::string keys;
+    for (int piece = 0; piece < 2 * (model == 3 ? 4 : model); ++piece)
+      keys += std::string{static_cast<char>(3 * piece), '\x7f', '\1'};
+    auto tables = "\0\0\0"s + model + "\0\0\0"s;
+    auto first = snapshot_of(1, keys) + progress(2) + snapshot_of(2, keys) + evaluated(2);
+    result.push_back(tables + first + progress(4) + left + reports + snapshot_of(3, keys) + evaluated(3));
+  }
+  return result;
 }

@@ -1,17 +1,22 @@
 #include "drover/actors/core/worker_core.hpp"
 
+#include "drover/actors/core/key_lists.hpp"
+
 #include "tests/fuzz/check_effects.hpp"
 #include "tests/fuzz/core_plan.hpp"
 #include "tests/fuzz/mangle.hpp"
+#include "tests/fuzz/row_lists.hpp"
 #include "tests/fuzz/target.hpp"
+#include <array>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 using namespace drover;
 
 namespace {
 
-constexpr std::uint8_t kinds = 9;
+constexpr std::uint8_t kinds = 10;
 constexpr std::uint32_t shards = 2;
 
 // One worker that lives through an input.
@@ -49,7 +54,9 @@ private:
     case 6:
       now_ += in_.take<std::uint8_t>();
       return check(core_.handle(timer_fired{in_.take<std::uint8_t>()}, now_));
-    case 7: {
+    case 7:
+      return list();
+    case 8: {
       message_builder<messages::Dismiss> dismissal;
       dismissal->setEpoch(in_.take_count());
       dismissal->setFarewell(in_.take<std::uint8_t>() % 2 != 0);
@@ -79,9 +86,16 @@ private:
     auto shard = in_.take<std::uint8_t>();
     answer->setEpoch(epoch_);
     answer->setShard(shard);
-    answer->setClock(in_.take_count());
+    auto clock = in_.take_count();
+    answer->setClock(clock);
     answer->setVersion(in_.take_count());
     fuzz::fill_blocks(answer, plan_, shard, 1);
+    std::vector<std::size_t> counts(plan_.layout->key_spaces());
+    if (auto listed = listed_.find(clock); listed != listed_.end())
+      for (std::size_t space = 0; space < counts.size(); ++space)
+        counts[space] = fuzz::part_of(*listed->second[space], shard, shards).keys->size();
+    auto rows = fuzz::rows_for(plan_, counts, 1);
+    put_rows(std::span<const shared_bulk>{rows}, answer);
     return answer.finish();
   }
 
@@ -92,13 +106,25 @@ private:
   }
 
   // The worker's own computation answers only where it was asked, and never wrongly.
+  void list() {
+    if (!to_list_)
+      return;
+    auto clock = *std::exchange(to_list_, std::nullopt);
+    std::vector<row_keys> lists;
+    for (auto rows : fuzz::rows_of_spaces(plan_))
+      lists.push_back(std::make_shared<const std::vector<std::uint64_t>>(fuzz::take_keys(in_, rows)));
+    listed_[clock] = lists;
+    check(core_.handle(rows_listed{clock, lists}, now_));
+  }
+
   void compute() {
     if (!asked_)
       return;
     auto gradient = std::make_shared<bulk>(plan_.layout->flat_size());
     std::ranges::fill(gradient->values(), 1.0f);
     auto clock = *std::exchange(asked_, std::nullopt);
-    check(core_.handle(gradient_computed{clock, {in_.take<double>(), 0, 1}, 0, gradient}, now_));
+    auto loss = in_.take<double>();
+    check(core_.handle(gradient_computed{clock, {loss, 0, 1}, 0, gradient, std::exchange(rows_, {})}, now_));
   }
 
   void check(const effects& out) {
@@ -108,27 +134,65 @@ private:
     for (const auto& one : out) {
       if (std::holds_alternative<leave>(one))
         left_ = true;
-      if (const auto* letter = std::get_if<send>(&one))
+      if (const auto* letter = std::get_if<send>(&one)) {
         if (const auto* request = std::get_if<message<messages::JoinTraining>>(&letter->what)) {
           life_ = request->read()->getLife();
-          asked_.reset(); // whoever computes for it lets go of a former life's step
+          // Whoever computes for it lets go of a former life's step.
+          asked_.reset();
+          to_list_.reset();
         }
+        hear(*letter);
+      }
+      if (const auto* request = std::get_if<list_rows>(&one))
+        to_list_ = request->clock;
       if (const auto* request = std::get_if<compute_gradient>(&one)) {
         if (asked_ || request->clock != core_.clock())
           std::abort();
         asked_ = request->clock;
-        read(request->parameters);
+        fuzz::read_parameters(request->parameters);
+        check_rows(*request);
       }
     }
   }
 
-  // Every parameter that is to be computed with must be there.
-  static void read(const model_snapshot& parameters) {
-    volatile float seen = 0;
-    for (std::size_t i = 0; i < parameters.layout().blocks().size(); ++i)
-      for (auto value : parameters.view().block(i))
+  // All rows that were listed have come, and their gradients are as many.
+  void check_rows(const compute_gradient& request) {
+    auto tables = plan_.layout->tables();
+    if (request.rows.size() != tables.size())
+      std::abort();
+    rows_ = request.rows;
+    for (std::size_t table = 0; table < tables.size(); ++table) {
+      auto count = listed_.at(request.clock)[tables[table].key_space]->size();
+      if (rows_[table]->size() != std::max<std::size_t>(1, count) * tables[table].width)
+        std::abort();
+      volatile float seen = 0;
+      for (auto value : rows_[table]->values())
         seen = value;
-    static_cast<void>(seen);
+      static_cast<void>(seen);
+    }
+  }
+
+  // A shard that hears all that this worker says must understand its keys: what it throws ends the program.
+  void hear(const send& letter) {
+    auto shard = letter.to.index;
+    if (letter.to.kind != address::role::shard || shard >= shards)
+      return;
+    auto take = [&](std::uint64_t clock, const auto& source, auto keys) {
+      return heard_[shard].take(clock, keys, source.shared_segments(), {*plan_.layout, shard, shards}, "the worker");
+    };
+    if (const auto* pull = std::get_if<message<messages::PullParameters>>(&letter.what)) {
+      auto view = pull->read();
+      static_cast<void>(take(view->getClock(), *pull, view->getKeys()));
+    } else if (const auto* push = std::get_if<message<messages::PushGradient>>(&letter.what)) {
+      auto view = push->read();
+      auto lists = take(view->getClock(), *push, view->getKeys());
+      if (lists.size() != plan_.layout->key_spaces())
+        return;
+      std::vector<std::size_t> counts;
+      for (const auto& list : lists)
+        counts.push_back(list->keys.size());
+      static_cast<void>(drover::check_rows(view->getRows(), *plan_.layout, counts, "the worker"));
+    }
   }
 
   // The assignment comes from outside as well.
@@ -140,6 +204,7 @@ private:
       worker_core started{*other, plan_.layout};
       fuzz::check_effects(started.start(now_));
     } catch (const std::runtime_error&) { // protocol_error
+    } catch (const std::invalid_argument&) {
     } catch (const kj::Exception&) {
     }
   }
@@ -150,13 +215,17 @@ private:
   std::uint64_t life_ = 0;  ///< that it told of
   double now_ = 0;
   worker_core core_;
-  std::optional<std::uint64_t> asked_; ///< to compute, for which step
+  std::optional<std::uint64_t> asked_;                    ///< to compute, for which step
+  std::optional<std::uint64_t> to_list_;                  ///< the same of rows to list
+  std::map<std::uint64_t, std::vector<row_keys>> listed_; ///< by step
+  std::vector<shared_bulk> rows_;                         ///< to compute with
+  std::array<recent_keys, shards> heard_;
   bool left_ = false;
 };
 
 } // namespace
 
-// Three bytes choose a job; then events: a kind, its fields, and what is to be changed in the message's bytes.
+// Five bytes choose a job; then events: a kind, its fields, and what is to be changed in the message's bytes.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input in{data, size};
   game{in}.play();
@@ -165,8 +234,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 std::vector<std::string> fuzz::seeds() {
   using namespace std::string_literals;
-  auto step = [](char clock) {
-    std::string result;
+  // Steps of a model with so many key spaces.
+  auto step_of = [](int spaces, char clock) {
+    auto result = spaces == 0 ? ""s : "\7"s;
+    for (int space = 0; space < spaces; ++space)
+      result += "\5\xff\1"s;
     for (char shard : {0, 1})
       result += "\0"s + shard + clock + "\0\0"s;
     result += "\3\0\0\0\0\0\0\xf0\x3f"s;
@@ -175,14 +247,16 @@ std::vector<std::string> fuzz::seeds() {
     return result;
   };
   std::vector<std::string> result;
-  for (char rules : {0, 28}) {
-    auto job = "\0"s + rules + "\0"s;
-    result.push_back(job + step(0) + step(1) + step(2) + step(3));
-    result.push_back(job + step(0) + "\2\0"s + step(1));
-    result.push_back(job + step(0) + "\4\3bad"s);
-    result.push_back(job + "\5\0"s);
-    result.push_back(job + step(0) + "\6\2\1\6\40\1"s + step(1));
-    result.push_back(job + step(0) + "\7\1\0\0\6\2\1\x08\2\0\0"s + step(0) + step(1));
-  }
+  for (char rules : {0, 28})
+    for (char model = 0; model < 4; ++model) {
+      auto job = std::string{0, rules, 0, model, 0};
+      auto step = [&](char clock) { return step_of(model == 0 ? 0 : model == 3 ? 2 : 1, clock); };
+      result.push_back(job + step(0) + step(1) + step(2) + step(3));
+      result.push_back(job + step(0) + "\2\0"s + step(1));
+      result.push_back(job + step(0) + "\4\3bad"s);
+      result.push_back(job + "\5\0"s);
+      result.push_back(job + step(0) + "\6\2\1\6\40\1"s + step(1));
+      result.push_back(job + step(0) + "\x08\1\0\0\6\2\1\x09\2\0\0"s + step(0) + step(1));
+    }
   return result;
 }
