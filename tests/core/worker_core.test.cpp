@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/core/jobs.hpp"
+#include "tests/core/worker_under_test.hpp"
 #include <limits>
 #include <optional>
 #include <string>
@@ -13,92 +13,8 @@ using namespace drover;
 
 namespace {
 
-// A worker with one shard, played by the test.
-struct worker_under_test {
-  explicit worker_under_test(const test::small_job& job, std::uint64_t steps = 3)
-      : plan(test::plan_of(job, test::tensors_of({4, 33}), steps)), core(assignment(), plan.layout) {}
-
-  message<messages::StartWorker> assignment(std::uint64_t epoch = 1, std::uint64_t first = 0,
-                                            std::uint64_t life = 0) const {
-    message_builder<messages::StartWorker> start;
-    start->setJob(*plan.job.read());
-    start->setWorker(0);
-    start->setEpoch(epoch);
-    start->setStepFirst(first);
-    start->setLife(life);
-    start->setShardOfBlock({plan.shard_of_block.data(), plan.shard_of_block.size()});
-    start->setSteps(plan.steps);
-    start->setStepsPerEpoch(plan.steps_per_epoch);
-    start->setPushCredits(plan.job.read()->getPushCredits());
-    return start.finish();
-  }
-
-  message<messages::ParametersPulled> parameters(std::uint64_t clock, std::uint64_t version = 0) {
-    message_builder<messages::ParametersPulled> answer;
-    answer->setEpoch(1);
-    answer->setClock(clock);
-    answer->setVersion(version);
-    auto blocks = answer->initBlocks(2);
-    for (unsigned i = 0; i < 2; ++i) {
-      blocks[i].setIndex(i);
-      blocks[i].adoptValues(answer.refer(values->values().first(plan.layout->blocks()[i].size), values));
-    }
-    return answer.finish();
-  }
-
-  gradient_computed computed(std::uint64_t clock, double loss = 1) { return {clock, {loss, 0, 1}, 0, gradient}; }
-
-  static message<messages::GradientApplied> applied(std::uint64_t sequence, std::uint64_t staleness = 0) {
-    message_builder<messages::GradientApplied> answer;
-    answer->setEpoch(1);
-    answer->setSequence(sequence);
-    answer->setStalenessSteps(staleness);
-    return answer.finish();
-  }
-
-  static message<messages::Dismiss> dismissed(std::uint64_t epoch, bool farewell = false) {
-    message_builder<messages::Dismiss> answer;
-    answer->setEpoch(epoch);
-    answer->setFarewell(farewell);
-    return answer.finish();
-  }
-
-  training_plan plan;
-  worker_core core;
-  std::shared_ptr<bulk> values = std::make_shared<bulk>(64);
-  std::shared_ptr<bulk> gradient = std::make_shared<bulk>(64);
-};
-
-template <class T>
-std::optional<T> find(const effects& what) {
-  for (const auto& one : what) {
-    if constexpr (std::is_constructible_v<effect, T> && !std::is_constructible_v<protocol_message, T>) {
-      if (const auto* found = std::get_if<T>(&one))
-        return *found;
-    } else if (const auto* letter = std::get_if<send>(&one)) {
-      if (const auto* found = std::get_if<T>(&letter->what))
-        return *found;
-    }
-  }
-  return std::nullopt;
-}
-
-message<messages::LeaseSlices> leased(std::uint64_t epoch, std::uint64_t number,
-                                      const std::vector<slice_lease::lost_slice>& slices, std::uint32_t piece = 1,
-                                      std::uint32_t pieces = 2) {
-  message_builder<messages::LeaseSlices> lease;
-  lease->setEpoch(epoch);
-  lease->setNumber(number);
-  lease->setPiece(piece);
-  lease->setPieces(pieces);
-  auto list = lease->initSlices(static_cast<unsigned>(slices.size()));
-  for (unsigned i = 0; i < list.size(); ++i) {
-    list[i].setWorker(slices[i].slice);
-    list[i].setFrom(slices[i].from);
-  }
-  return lease.finish();
-}
-
+using test::find;
+using test::worker_under_test;
 using pull = message<messages::PullParameters>;
 using push = message<messages::PushGradient>;
 using failed = message<messages::MemberFailed>;
@@ -282,51 +198,6 @@ TEST_CASE("a worker that is taken for dead asks to join, and begins where it is 
   CHECK(worker.core.handle(start, 3).empty());                // a repetition
   CHECK(worker.core.handle(worker.parameters(5), 3).empty()); // to its former life
   CHECK(worker.core.handle(worker_under_test::applied(1), 3).empty());
-}
-
-TEST_CASE("a lease of others' slices counts from the next step that is begun, and a worker tells which it has") {
-  worker_under_test worker{{.workers = 3}, 10};
-  (void)worker.core.start(0);
-  CHECK(worker.core.handle(leased(1, 4, {{2, 7}}), 0).empty());
-  auto begun_before = find<compute_gradient>(worker.core.handle(worker.parameters(0), 0));
-  REQUIRE(begun_before);
-  CHECK(begun_before->lease.slices.empty());
-  (void)worker.core.handle(worker.computed(0), 0);
-  (void)worker.core.handle(leased(1, 3, {}), 0);         // overtaken
-  (void)worker.core.handle(leased(2, 5, {{1, 1}}), 0.1); // to another life
-  auto next = find<compute_gradient>(worker.core.handle(worker.parameters(1), 0));
-  REQUIRE(next);
-  REQUIRE(next->lease.slices.size() == 1);
-  CHECK(next->lease.slices[0].slice == 2);
-  CHECK(next->lease.slices[0].from == 7);
-  CHECK(next->lease.piece == 1);
-  CHECK(next->lease.pieces == 2);
-  (void)worker.core.handle(timer_fired{1}, 1);
-  auto news = find<message<messages::WorkerProgress>>(worker.core.handle(timer_fired{1}, 2));
-  REQUIRE(news);
-  CHECK(news->read()->getLease() == 4);
-}
-
-TEST_CASE("a new life of a worker begins without the lease of the one before") {
-  worker_under_test worker{{.workers = 3}, 10};
-  (void)worker.core.start(0);
-  (void)worker.core.handle(leased(1, 4, {{2, 7}}), 0);
-  (void)worker.core.handle(worker_under_test::dismissed(1), 0);
-  (void)worker.core.handle(worker.assignment(6, 3, 1), 0);
-  auto news = find<message<messages::WorkerProgress>>(worker.core.handle(timer_fired{1}, 2));
-  REQUIRE(news);
-  CHECK(news->read()->getLease() == 0);
-}
-
-TEST_CASE("a lease of slices that do not exist ends the worker with a sentence") {
-  for (const auto& wrong : {leased(1, 4, {{3, 0}}), leased(1, 4, {{2, 0}, {1, 0}}), leased(1, 4, {{2, 0}}, 2),
-                            leased(1, 4, {{0, 0}, {1, 0}, {2, 0}}), leased(1, 4, {}, 0, 0)}) {
-    worker_under_test worker{{.workers = 3}, 10};
-    (void)worker.core.start(0);
-    auto failure = find<failed>(worker.core.handle(wrong, 0));
-    REQUIRE(failure);
-    CHECK(std::string{failure->read()->getSentence().cStr()}.find("the coordinator leased") != std::string::npos);
-  }
 }
 
 TEST_CASE("a worker that is told to stop finishes the step under way, pushes it and leaves") {

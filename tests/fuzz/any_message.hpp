@@ -17,9 +17,9 @@ void with_message_type(std::uint8_t number, Function function) {
   };
   static constexpr auto callers =
       all.template operator()<PullParameters, ParametersPulled, PushGradient, GradientApplied, TakeSnapshot,
-                              SnapshotTaken, HostShard, StartWorker, ChangeMembership, StopTraining, WorkerLeft,
-                              MemberFailed, WorkerProgress, TakeReport, ShardReport, Progress, Summary, Job, Dismiss,
-                              JoinTraining, MembershipAdopted, ShardState, ShardValues>();
+                              SnapshotTaken, HostShard, StartWorker, ChangeMembership, LeaseSlices, StopTraining,
+                              WorkerLeft, MemberFailed, WorkerProgress, TakeReport, ShardReport, Progress, Summary, Job,
+                              Dismiss, JoinTraining, MembershipAdopted, ShardState, ShardValues>();
   callers[number % callers.size()](function);
 }
 

@@ -16,7 +16,7 @@ using namespace drover;
 
 namespace {
 
-constexpr std::uint8_t kinds = 10;
+constexpr std::uint8_t kinds = 11;
 constexpr std::uint32_t shards = 2;
 
 // One worker that lives through an input.
@@ -62,6 +62,8 @@ private:
       dismissal->setFarewell(in_.take<std::uint8_t>() % 2 != 0);
       return give(dismissal.finish());
     }
+    case 9:
+      return give(lease());
     default:
       epoch_ = in_.take_count();
       return give(assignment(epoch_, in_.take_count()));
@@ -79,6 +81,19 @@ private:
     start->setStepsPerEpoch(plan_.steps_per_epoch);
     start->setPushCredits(plan_.job.read()->getPushCredits());
     return start.finish();
+  }
+
+  message<messages::LeaseSlices> lease() {
+    message_builder<messages::LeaseSlices> told;
+    told->setEpoch(epoch_);
+    told->setNumber(in_.take_count());
+    told->setPiece(in_.take<std::uint8_t>() % 4);
+    told->setPieces(in_.take<std::uint8_t>() % 4);
+    for (auto slice : told->initSlices(in_.take<std::uint8_t>() % 4)) {
+      slice.setWorker(in_.take<std::uint8_t>() % 4);
+      slice.setFrom(in_.take_count());
+    }
+    return told.finish();
   }
 
   message<messages::ParametersPulled> parameters() {
