@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 using namespace drover;
@@ -275,9 +276,21 @@ TEST_CASE("a worker that stops asks for no rows any more") {
   start->initShardOfBlock(0);
   worker_core core{start.finish(), plan.layout};
   REQUIRE(find<list_rows>(core.start(0)));
-  CHECK(find<left>(core.handle(message_builder<messages::StopTraining>{}.finish(), 0)));
-  rows_listed listed{0, {std::make_shared<const std::vector<std::uint64_t>>(1, 4)}};
-  CHECK(core.handle(listed, 0).empty());
-  (void)core.handle(worker_under_test::dismissed(1, true), 0);
-  CHECK(core.handle(listed, 0).empty());
+  auto listed = [](std::uint64_t clock) {
+    return rows_listed{clock, {std::make_shared<const std::vector<std::uint64_t>>(1, 4)}};
+  };
+  REQUIRE(find<pull>(core.handle(listed(0), 0)));
+  message_builder<messages::ParametersPulled> answer;
+  answer->setEpoch(1);
+  auto row = std::make_shared<bulk>(1);
+  row->values()[0] = 0;
+  answer->initRows(1).adopt(0, answer.refer(std::as_const(*row).values(), row));
+  REQUIRE(find<compute_gradient>(core.handle(answer.finish(), 0)));
+  auto out = core.handle(gradient_computed{0, {1, 0, 1}, 0, nullptr, {row}}, 0);
+  REQUIRE(find<push>(out));
+  REQUIRE(find<list_rows>(out));
+  CHECK_FALSE(find<left>(core.handle(message_builder<messages::StopTraining>{}.finish(), 0)));
+  CHECK(core.handle(listed(1), 0).empty()); // only the push is waited for
+  REQUIRE(find<leave>(core.handle(worker_under_test::dismissed(1), 0)));
+  CHECK(core.handle(listed(1), 0).empty());
 }
