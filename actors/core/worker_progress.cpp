@@ -15,15 +15,13 @@ constexpr double answer_soon_seconds = 1;
 // Shards that a report names.
 constexpr std::size_t awaited_max = 8;
 
-constexpr address coordinator{address::role::coordinator, 0};
-
 } // namespace
 
 void worker_core::ask_to_join(effects& out) const {
   message_builder<messages::JoinTraining> request;
   request->setWorker(index_);
   request->setLife(life_);
-  out.emplace_back(send{coordinator, request.finish()});
+  out.emplace_back(send{{address::role::coordinator, 0}, request.finish()});
 }
 
 void worker_core::adopt(messages::LeaseSlices::Reader lease) {
@@ -78,7 +76,7 @@ void worker_core::report_progress(effects& out) {
     progress->setAwaitsMore(static_cast<std::uint32_t>(awaited.size() - named));
   }
   progress->setLease(lease_number_);
-  out.emplace_back(send{coordinator, progress.finish()});
+  out.emplace_back(send{{address::role::coordinator, 0}, progress.finish()});
 }
 
 } // namespace drover
