@@ -2,6 +2,7 @@
 
 #include "drover/actors/cli/flag_values.hpp"
 #include "drover/actors/job_context.hpp"
+#include "drover/models/data/text_format.hpp"
 #include "drover/models/registry.hpp"
 
 #include <filesystem>
@@ -54,6 +55,17 @@ model_snapshot parameters_for(const saved_model& saved, const model& learned, me
   }
 }
 
+// Where names of features are hashed, each format hashes others, so that a model would find none of its own.
+void check_format(const job& origin, const job& what, const model_registry& models) {
+  auto before = std::filesystem::path{origin.read().getData().cStr()};
+  auto now = std::filesystem::path{what.read().getData().cStr()};
+  auto learned = format_of(before);
+  auto hashed = what.read().getHashBits() != 0 || learned == text_format::vw || format_of(now) == text_format::vw;
+  if (models.traits(what.read().getModel().cStr()).reads == sample_kind::rows && hashed && learned != format_of(now))
+    throw std::invalid_argument("the model was trained on " + before.string() + ", and " + now.string() +
+                                " has other hashes of its features: " + one_format);
+}
+
 } // namespace
 
 options::options_description loaded_model_flags() {
@@ -80,6 +92,7 @@ loaded_model load_for_test(const command_line& line, const std::string& verb) {
     throw std::invalid_argument("the model says which column has the label, as in the table that it was trained on: "
                                 "leave out --label-column");
   auto models = standard_models();
+  check_format(saved.origin(), what, models);
   auto data = load_data(what, models, saved.columns(), saved.names());
   for (const auto& note : data.notes)
     std::cerr << "drover: " << note << std::endl;

@@ -8,10 +8,12 @@
 #include "drover/models/data/hashed_csv.hpp"
 #include "drover/models/data/holdout.hpp"
 #include "drover/models/data/idx.hpp"
+#include "drover/models/data/skipped_lines.hpp"
 #include "drover/models/data/sparse_dataset.hpp"
 #include "drover/models/data/spilled_rows.hpp"
 #include "drover/models/data/stream_rows.hpp"
 #include "drover/models/data/svm_table.hpp"
+#include "drover/models/data/text_format.hpp"
 #include "drover/models/data/vw_text.hpp"
 
 #include <optional>
@@ -107,8 +109,7 @@ dataset_pair load_tables(Read read, const fs::path& train_path, const std::optio
   auto columns = static_cast<const table_columns&>(table);
   auto result = complete(make_dataset(std::move(table)), std::move(test), source);
   result.columns = std::move(columns);
-  result.lines_skipped = bad.skipped() + bad_test.skipped();
-  result.first_skipped = bad.skipped() != 0 ? bad.first() : bad_test.first();
+  note_skipped(train_path, bad, test_path.value_or(""), bad_test, result);
   return result;
 }
 
@@ -195,7 +196,7 @@ table_data read_pieces(bool is_vw, const fs::path& path, const sparse_options& o
 /// SVMlight's, LIBSVM's and Vowpal Wabbit's formats.
 dataset_pair load_sparse(const std::optional<fs::path>& test_path, const data_source& source,
                          const table_columns* like) {
-  bool is_vw = is_vw_file(source.data);
+  bool is_vw = format_of(source.data) == text_format::vw;
   if (!source.label_column.empty())
     refuse("a label column, " + source.label_column + ", is given, but " + source.data.string() +
            " has its labels before the columns");
@@ -248,13 +249,6 @@ void check_options(const data_source& source, const table_columns* like) {
                               : "labels are to be numbers, but those of the training data are classes");
 }
 
-/// Files that are read alike.
-enum class text_format { csv, svm, vw };
-
-text_format format_of(const fs::path& path) {
-  return is_svm_file(path) ? text_format::svm : is_vw_file(path) ? text_format::vw : text_format::csv;
-}
-
 } // namespace
 
 dataset_pair load_data(const data_source& source, const table_columns* like) {
@@ -274,8 +268,7 @@ dataset_pair load_data(const data_source& source, const table_columns* like) {
   auto test = source.test_data.empty() ? std::nullopt : std::optional(source.test_data);
   auto format = format_of(source.data);
   if (test && format_of(*test) != format)
-    refuse(source.data.string() + " and " + test->string() +
-           " are not of the same format: both have to be CSV, both .svm, .libsvm or .svmlight, or both .vw");
+    refuse(source.data.string() + " and " + test->string() + " are not of the same format: " + one_format);
   return format == text_format::csv ? load_csv(source.data, test, source, like) : load_sparse(test, source, like);
 }
 

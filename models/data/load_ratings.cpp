@@ -6,6 +6,7 @@
 #include "drover/models/data/holdout.hpp"
 #include "drover/models/data/ratings_dataset.hpp"
 #include "drover/models/data/ratings_text.hpp"
+#include "drover/models/data/skipped_lines.hpp"
 
 #include <array>
 #include <charconv>
@@ -101,8 +102,7 @@ dataset_pair load_ratings(const data_source& source, const rating_names* like) {
   else
     result = {std::move(all), read_ratings(source.test_data, source, names.get(), bad_test, notes).ratings};
   result.names = names;
-  result.lines_skipped = bad.skipped() + bad_test.skipped();
-  result.first_skipped = bad.skipped() != 0 ? bad.first() : bad_test.first();
+  note_skipped(source.data, bad, source.test_data, bad_test, result);
   result.notes = std::move(notes);
   return result;
 }

@@ -4,13 +4,6 @@
 
 namespace drover {
 
-bool is_svm_file(const std::filesystem::path& path) {
-  auto name = path.filename();
-  if (name.extension() == ".gz")
-    name = name.stem();
-  return name.extension() == ".svm" || name.extension() == ".libsvm" || name.extension() == ".svmlight";
-}
-
 svm_text make_svm_text(std::string name, const sparse_options& options) {
   if (options.hash_bits != 0)
     return svm_text::hashed(std::move(name), options.hash_bits);

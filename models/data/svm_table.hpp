@@ -4,15 +4,10 @@
 #include "drover/models/data/sparse_table.hpp"
 #include "drover/models/data/svm_text.hpp"
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace drover {
-
-/// Whether a file's name says that it holds sparse rows as SVMlight and LIBSVM write them: .svm, .libsvm or .svmlight,
-/// perhaps with .gz behind it.
-[[nodiscard]] bool is_svm_file(const std::filesystem::path& path);
 
 /// What reads such text with these options: IDs are refused from `svm_features_max` on where all features are trained
 /// on; where rows are, up to svm_text::largest_id - 1, so that columns with the label's are counted in 32 bits; and any

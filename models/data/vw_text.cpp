@@ -48,13 +48,6 @@ float take_label(std::string_view part) {
 
 } // namespace
 
-bool is_vw_file(const std::filesystem::path& path) {
-  auto name = path.filename();
-  if (name.extension() == ".gz")
-    name = name.stem();
-  return name.extension() == ".vw";
-}
-
 void vw_text::read(std::string_view lines, sparse_rows& into, bad_lines& bad) {
   lines_.read(lines, into, bad, [this, &into](std::string_view line) { read_row(line, into); });
 }

@@ -7,15 +7,11 @@
 #include "drover/models/data/sparse_rows.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace drover {
-
-/// Whether a file's name says that it holds Vowpal Wabbit's text: .vw, perhaps with .gz behind it.
-[[nodiscard]] bool is_vw_file(const std::filesystem::path& path);
 
 /// Reads sparse rows that are written as Vowpal Wabbit does, one a line:
 ///

@@ -116,7 +116,11 @@ TEST_CASE("lines that cannot be read are skipped up to a number a file, and coun
   CHECK(both.train->size() == 2);
   CHECK(both.test->size() == 1);
   CHECK(both.lines_skipped == 3);
-  CHECK(both.first_skipped == train.string() + ", line 2, column 1: a label has to be a number");
+  CHECK(both.first_skipped == train.string() + ", line 2, column 1: a label has to be a number (2 in " +
+                                  train.string() + ", 1 in " + other.string() + ")");
+  auto same = load_data({.data = train, .test_data = train, .lines_skipped_max = 2});
+  CHECK(same.lines_skipped == 2);
+  CHECK(same.first_skipped == train.string() + ", line 2, column 1: a label has to be a number");
   auto second = load_data({.data = good, .test_data = other, .lines_skipped_max = 1});
   CHECK(second.lines_skipped == 1);
   CHECK(second.first_skipped ==

@@ -1,5 +1,7 @@
 #include "drover/models/data/svm_table.hpp"
 
+#include "drover/models/data/text_format.hpp"
+
 #include <doctest/doctest.h>
 
 #include "temporary_folder.hpp"
@@ -125,9 +127,9 @@ TEST_CASE("hashed sparse rows have as many features as hashes, whatever IDs ther
 
 TEST_CASE("files of sparse rows are known by their names") {
   for (const auto* name : {"a.svm", "a.b.libsvm", "folder/a.svmlight", "a.svm.gz"})
-    CHECK_MESSAGE(is_svm_file(name), name);
+    CHECK_MESSAGE(format_of(name) == text_format::svm, name);
   for (const auto* name : {"a.csv", "svm", "a.gz", "a.svm.csv", "a.svm/b", ""})
-    CHECK_MESSAGE(!is_svm_file(name), name);
+    CHECK_MESSAGE(format_of(name) != text_format::svm, name);
 }
 
 } // namespace drover

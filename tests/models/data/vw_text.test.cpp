@@ -1,5 +1,7 @@
 #include "drover/models/data/vw_text.hpp"
 
+#include "drover/models/data/text_format.hpp"
+
 #include <doctest/doctest.h>
 
 #include "temporary_folder.hpp"
@@ -132,9 +134,9 @@ TEST_CASE("bad rows of Vowpal Wabbit that may be skipped add nothing, over all p
 
 TEST_CASE("files of Vowpal Wabbit are known by their names") {
   for (const auto* name : {"a.vw", "a.b.vw", "folder/a.vw.gz"})
-    CHECK_MESSAGE(is_vw_file(name), name);
+    CHECK_MESSAGE(format_of(name) == text_format::vw, name);
   for (const auto* name : {"a.svm", "vw", "a.gz", "a.vw.csv", "a.vw/b", ""})
-    CHECK_MESSAGE(!is_vw_file(name), name);
+    CHECK_MESSAGE(format_of(name) != text_format::vw, name);
 }
 
 } // namespace drover
