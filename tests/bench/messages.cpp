@@ -28,7 +28,7 @@ void measure(caf::actor_system& system, std::size_t bytes, std::uint64_t window,
   auto coordinator = caf::actor_cast<coordinator_actor>(caf::actor_cast<caf::strong_actor_ptr>(owner));
   // Each time another one, so that each finds fresh memory.
   auto with = [&](const shard_actor& shard, auto work) {
-    shard_client client{system, shard, floats};
+    shard_client client{system, shard, {floats}};
     auto rate = work(client);
     caf::anon_send_exit(shard, caf::exit_reason::user_shutdown);
     return rate;
@@ -54,8 +54,8 @@ void measure(caf::actor_system& system, std::size_t bytes, std::uint64_t window,
                            parameters.values(), {});
            });
   });
-  sides.add("pull", [&] { return with(begin_shard(system, floats, coordinator), pull); });
-  sides.add("push", [&] { return with(begin_shard(system, floats, coordinator), push); });
+  sides.add("pull", [&] { return with(begin_shard(system, {floats}, coordinator), pull); });
+  sides.add("push", [&] { return with(begin_shard(system, {floats}, coordinator), push); });
   sides.run(rounds);
 
   auto push_rate = sides.rate(pushes).median;

@@ -32,14 +32,14 @@ other_program::~other_program() {
   waitpid(id_, nullptr, 0);
 }
 
-double other_program::run(const char* what, std::size_t bytes, std::uint64_t count, std::uint64_t window) {
-  std::fprintf(to_.get(), "%s %zu %zu %zu\n", what, bytes, static_cast<std::size_t>(count),
-               static_cast<std::size_t>(window));
+double other_program::run(const requests& wanted) {
+  std::fprintf(to_.get(), "%s %zu %zu %zu %zu\n", wanted.what, wanted.bytes, wanted.keys,
+               static_cast<std::size_t>(wanted.count), static_cast<std::size_t>(wanted.window));
   std::fflush(to_.get());
   double seconds = 0;
   if (std::fscanf(from_.get(), "%lf", &seconds) != 1 || seconds <= 0)
     throw std::runtime_error("the other program does not answer");
-  return static_cast<double>(count) / seconds;
+  return static_cast<double>(wanted.count) / seconds;
 }
 
 } // namespace drover::bench

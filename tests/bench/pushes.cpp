@@ -84,9 +84,9 @@ void measure(const setting& with) {
   std::optional<other_program> other;
   if (!with.other.empty())
     other.emplace(with.other);
-  shard_peer memory{plane::way::shared_memory, bytes, nullptr};
-  shard_peer tcp{plane::way::tcp, bytes, nullptr};
-  shard_peer tls{plane::way::tls, bytes, &with.own};
+  shard_peer memory{plane::way::shared_memory, {bytes / sizeof(float)}, nullptr};
+  shard_peer tcp{plane::way::tcp, {bytes / sizeof(float)}, nullptr};
+  shard_peer tls{plane::way::tls, {bytes / sizeof(float)}, &with.own};
   for (auto peer : {&memory, &tcp, &tls})
     peer->connect();
 
@@ -120,7 +120,7 @@ void measure(const setting& with) {
   auto others = sides.size();
   if (other)
     for (auto what : {"pull", "push", "push-only"})
-      sides.add(std::string{"other, "} + what, [&, what] { return other->run(what, bytes, count, window); });
+      sides.add(std::string{"other, "} + what, [&, what] { return other->run({what, bytes, 1, count, window}); });
   sides.run(with.rounds);
 
   auto gigabytes = [&](std::size_t side) { return sides.rate(side).median * static_cast<double>(bytes) / 1e9; };

@@ -26,8 +26,7 @@ std::optional<credentials> copy_of(const credentials* own) {
 
 } // namespace
 
-shard_peer::shard_peer(plane::way by, std::size_t bytes, const credentials* own)
-    : by_(by), floats_(bytes / sizeof(float)), own_(own) {
+shard_peer::shard_peer(plane::way by, held_values held, const credentials* own) : by_(by), held_(held), own_(own) {
   int ends[2];
   if (pipe(ends) != 0)
     throw std::runtime_error("no pipe could be made");
@@ -48,7 +47,7 @@ void shard_peer::serve(int to) const {
   ways->listen({loopback, 0});
   caf::scoped_actor owner{system};
   auto coordinator = caf::actor_cast<coordinator_actor>(caf::actor_cast<caf::strong_actor_ptr>(owner));
-  auto shard = begin_shard(system, floats_, coordinator, ways);
+  auto shard = begin_shard(system, held_, coordinator, ways);
   auto echo = begin_echo(system, ways);
   place here;
   here.shard = publish(system, caf::actor_cast<caf::actor>(shard), {loopback, 0});
@@ -73,7 +72,7 @@ void shard_peer::connect() {
       throw std::runtime_error("a process with a shard cannot be reached: " + explain(*system_, found.error()));
     for (auto which : {plane::side::writes, plane::side::reads})
       ways_->open((*found)->node(), {{loopback, there_.data}, there_.token}, which);
-    return std::make_unique<shard_client>(*system_, caf::actor_cast<shard_actor>(*found), floats_, ways_);
+    return std::make_unique<shard_client>(*system_, caf::actor_cast<shard_actor>(*found), held_, ways_);
   };
   shard_ = client_of(there_.shard);
   echo_ = client_of(there_.echo);

@@ -7,18 +7,17 @@
 
 #include "tests/bench/child_process.hpp"
 #include "tests/bench/one_shard.hpp"
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 
 namespace drover::bench {
 
-/// A process with a shard of one block, and one that asks it as members on nodes ask each other: by this way of the
+/// A process with a shard, and one that asks it as members on nodes ask each other: by this way of the
 /// data plane, once they know each other by CAF's network layer, over TLS where the way is.
 class shard_peer {
 public:
   /// Begins the process. `own`: for TLS.
-  shard_peer(plane::way by, std::size_t bytes, const credentials* own);
+  shard_peer(plane::way by, held_values held, const credentials* own);
 
   /// When all processes are there.
   void connect();
@@ -41,7 +40,7 @@ private:
   [[noreturn]] void serve(int to) const;
 
   plane::way by_;
-  std::size_t floats_;
+  held_values held_;
   const credentials* own_;
   place there_;
   std::unique_ptr<child_process> child_;
